@@ -1,0 +1,1 @@
+"""Ways to evaluate a program: reference (tree walk), compiled (default), rete (durable_rules)."""

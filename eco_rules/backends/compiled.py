@@ -1,0 +1,175 @@
+"""Generated Python, two rails an expression: `m` (it must hold) and `p` (it possibly holds).
+
+Code is made from the validated IR only: generated names and references into a table of constants, never
+a text from a file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from eco_rules.backends.base import Evaluate
+from eco_rules.ir.nodes import (
+    And,
+    AtLeast,
+    Atom,
+    Below,
+    Equals,
+    Includes,
+    Intersects,
+    Known,
+    Literal,
+    Node,
+    Not,
+    OneOf,
+    Or,
+    Program,
+    Ref,
+    Within,
+    slots_of,
+    walk,
+)
+from eco_rules.values.kinds import Interval, is_exact
+
+
+def prepare(program: Program) -> Evaluate:
+    """Generate and compile one function for the whole program."""
+    writer = _Writer()
+    body = [line for slot, use in sorted(_uses(program).items()) for line in _unpack(slot, use)]
+    for index, node in enumerate(program.expressions):
+        body.append(f"m{index} = {writer.must(node)}")
+        body.append(f"p{index} = m{index} or {writer.may(node)}")
+    results = ", ".join(f"True if m{i} else None if p{i} else False" for i in range(len(program.expressions)))
+    lines = ["def evaluate(f):", *(f"    {line}" for line in body), f"    return [{results}]"]
+    scope: dict[str, Any] = {"__builtins__": {}, "Interval": Interval, "exact": is_exact, "EMPTY": frozenset()}
+    scope.update(writer.constants)
+    exec(compile("\n".join(lines), "<eco_rules program>", "exec"), scope)  # noqa: S102 - see the module's docstring
+    evaluate: Evaluate = scope["evaluate"]
+    return evaluate
+
+
+def _uses(program: Program) -> dict[int, set[str]]:
+    """How each slot is read: `ordered`, `set`, `exact`, or as it is."""
+    uses: dict[int, set[str]] = {}
+    for expression in program.expressions:
+        for node in walk(expression):
+            if not isinstance(node, Equals | OneOf | Below | Intersects | Includes | Within | Known):
+                continue
+            for slot in slots_of(node):
+                uses.setdefault(slot, set()).add(_use(node))
+    return uses
+
+
+def _use(atom: Atom) -> str:
+    if isinstance(atom, Below) or (isinstance(atom, Equals) and _is_ordered(atom.value)):
+        return "ordered"
+    if isinstance(atom, Intersects | Includes | Within):
+        return "set"
+    return "exact" if isinstance(atom, Known) else "plain"
+
+
+def _is_ordered(value: object) -> bool:
+    return isinstance(value, int | Decimal | date) and not isinstance(value, bool)
+
+
+def _unpack(slot: int, uses: set[str]) -> Sequence[str]:
+    lines = [f"v{slot} = f[{slot}]"]
+    if "ordered" in uses:
+        lines += [
+            f"if v{slot}.__class__ is Interval: l{slot} = v{slot}.low; h{slot} = v{slot}.high",
+            f"else: l{slot} = h{slot} = v{slot}",
+        ]
+    if "set" in uses:
+        lines += [
+            f"if v{slot} is None: a{slot} = EMPTY; b{slot} = None",
+            f"else: a{slot} = v{slot}.present; b{slot} = v{slot}.possible",
+        ]
+    if "exact" in uses:
+        lines.append(f"k{slot} = exact(v{slot})")
+    return lines
+
+
+class _Writer:
+    """Writes nodes as Python expressions, and keeps the constants they use."""
+
+    def __init__(self) -> None:
+        self.constants: dict[str, object] = {}
+
+    def _constant(self, value: object) -> str:
+        name = f"C{len(self.constants)}"
+        self.constants[name] = value
+        return name
+
+    def must(self, node: Node) -> str:
+        """An expression that is true when `node` surely holds."""
+        return self._write(node, sure=True)
+
+    def may(self, node: Node) -> str:
+        """An expression that is true unless `node` surely fails."""
+        return self._write(node, sure=False)
+
+    def _write(self, node: Node, *, sure: bool) -> str:
+        if isinstance(node, Literal):
+            return str(node.value)
+        if isinstance(node, Ref):
+            return f"{'m' if sure else 'p'}{node.index}"
+        if isinstance(node, Not):
+            return f"(not {self._write(node.item, sure=not sure)})"
+        if isinstance(node, And | Or):
+            if not node.items:
+                return str(isinstance(node, And))
+            word = " and " if isinstance(node, And) else " or "
+            return "(" + word.join(self._write(item, sure=sure) for item in node.items) + ")"
+        if isinstance(node, AtLeast):
+            terms = " + ".join(f"(1 if {self._write(item, sure=sure)} else 0)" for item in node.items)
+            return f"({terms or 0} >= {int(node.count)})"
+        return self._sure(node) if sure else self._possible(node)
+
+    def _sure(self, atom: Atom) -> str:
+        s = atom.slot
+        if isinstance(atom, Below):
+            op = "<=" if atom.inclusive else "<"
+            if atom.other is None:
+                return f"(h{s} is not None and h{s} {op} {self._constant(atom.limit)})"
+            return f"(h{s} is not None and l{atom.other} is not None and h{s} {op} l{atom.other})"
+        if isinstance(atom, Known):
+            return f"k{s}"
+        if isinstance(atom, Equals):
+            if isinstance(atom.value, bool):
+                return f"(v{s} is {atom.value})"
+            constant = self._constant(atom.value)
+            return f"(l{s} == {constant} == h{s})" if _is_ordered(atom.value) else f"(v{s} == {constant})"
+        constant = self._constant(atom.values)
+        if isinstance(atom, OneOf):
+            return f"(v{s} in {constant})"
+        if isinstance(atom, Intersects):
+            return f"(not a{s}.isdisjoint({constant}))"
+        if isinstance(atom, Within):
+            return f"(b{s} is not None and b{s} <= {constant})"
+        return f"({constant} <= a{s})"
+
+    def _possible(self, atom: Atom) -> str:
+        s = atom.slot
+        if isinstance(atom, Below):
+            op = "<=" if atom.inclusive else "<"
+            if atom.other is None:
+                return f"(l{s} is None or l{s} {op} {self._constant(atom.limit)})"
+            return f"(l{s} is None or h{atom.other} is None or l{s} {op} h{atom.other})"
+        if isinstance(atom, Known):
+            return "True"
+        if isinstance(atom, Equals):
+            if isinstance(atom.value, bool):
+                return f"(v{s} is not {not atom.value})"
+            constant = self._constant(atom.value)
+            if _is_ordered(atom.value):
+                return f"((l{s} is None or l{s} <= {constant}) and (h{s} is None or {constant} <= h{s}))"
+            return f"(v{s} is None or v{s} == {constant})"
+        constant = self._constant(atom.values)
+        if isinstance(atom, OneOf):
+            return f"(v{s} is None or v{s} in {constant})"
+        if isinstance(atom, Intersects | Within):
+            return f"(b{s} is None or not b{s}.isdisjoint({constant}))"
+        return f"(b{s} is None or {constant} <= b{s})"

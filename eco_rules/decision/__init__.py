@@ -1,0 +1,1 @@
+"""Decisions: what the engine answers."""

@@ -1,0 +1,218 @@
+"""The answer: what follows, from which clauses, what is missing, and how far it can be trusted."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from eco_rules.decision.reasons import reasons
+from eco_rules.model.facts import FactKind
+from eco_rules.model.legal import Provenance
+from eco_rules.model.matter import Modality
+from eco_rules.words import Lang
+
+Status = Literal["determined", "undetermined", "conflict", "no_rule", "not_applicable"]
+CrossCheck = Literal["agreed", "unavailable", "off"]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Citation(_Part):
+    """法律依据: a clause in words."""
+
+    instrument: str
+    title: str
+    doc_no: str | None
+    locator: str
+    provenance: Provenance
+    text: str
+
+
+class Possible(_Part):
+    """One result that is still possible (the only one, when determined)."""
+
+    outcome: str
+    modality: Modality | None
+
+
+class Finding(_Part):
+    """认定: a rule that holds and carries the result."""
+
+    rule: str
+    title: str
+    outcome: str
+    modality: Modality | None
+    clauses: tuple[Citation, ...]
+    facts_used: dict[str, Any]
+    facts_said: dict[str, str]
+
+
+class Defeated(_Part):
+    """A rule whose conditions are met but which something else defeats."""
+
+    rule: str
+    title: str
+    by: str
+    reason: Literal["unless", "overrides", "replaces", "rank"]
+
+
+class Rejected(_Part):
+    """A rule that is about this case but does not hold, and the tests that failed."""
+
+    rule: str
+    title: str
+    because: tuple[str, ...]
+
+
+class MissingFact(_Part):
+    """待补充事实: something that can still change the result, most decisive first."""
+
+    fact: str
+    kind: FactKind
+    label: str
+    question: str
+    would_settle: tuple[str, ...]
+    type: str
+    unit: str | None = None
+    values: dict[str, str] = Field(default_factory=dict)
+
+
+class Conflict(_Part):
+    """冲突: rules of equal rank with different outcomes; nobody picked one."""
+
+    rules: tuple[str, ...]
+    outcomes: tuple[str, ...]
+    clauses: tuple[Citation, ...]
+
+
+class Assumption(_Part):
+    """A presumption, a legal reading, or an answered judgement the result rests on."""
+
+    fact: str
+    label: str
+    value: Any
+    value_label: str
+    kind: Literal["presumption", "reading", "answer"]
+    note: str | None
+    clauses: tuple[Citation, ...]
+
+
+class DutyItem(_Part):
+    """附随义务 with its deadline, where it has one."""
+
+    id: str
+    label: str
+    due: date | None
+    due_text: str | None
+    clauses: tuple[Citation, ...]
+    note: str | None = None
+
+
+class Caveat(_Part):
+    """A warning: `notice` informs, `review` asks for a second look."""
+
+    code: str
+    level: Literal["notice", "review"]
+    message: str
+    clauses: tuple[Citation, ...] = ()
+
+
+class LayerUse(_Part):
+    """One ruleset that was in force here and then, and how it relates to the one above it."""
+
+    ruleset: str
+    title: str
+    jurisdiction: str
+    relation: str
+    authority: tuple[Citation, ...]
+    complete: bool
+
+
+class Fine(_Part):
+    """The range of a fine in the clause's unit."""
+
+    low: str
+    high: str
+    unit: str
+    discretionary: bool
+    clauses: tuple[Citation, ...]
+
+
+class RegimeSide(_Part):
+    """What one of two compared laws says."""
+
+    date: date
+    status: Status
+    outcome: str | None
+    modality: Modality | None
+    fine: Fine | None
+
+
+class Regimes(_Part):
+    """从旧兼从轻: both sides, and which one applies."""
+
+    applied: Literal["old", "new", "open"]
+    old: RegimeSide
+    new: RegimeSide
+    reason: str
+
+
+class FileStamp(_Part):
+    """A file the decision depends on."""
+
+    id: str
+    sha256: str
+
+
+class Receipt(_Part):
+    """凭据: everything needed to repeat the decision and to notice that something has changed."""
+
+    engine: str
+    format: Literal[1] = 1
+    rulesets: tuple[FileStamp, ...]
+    files: tuple[FileStamp, ...]
+    act_date: str | None
+    decision_date: str
+    facts_sha256: str
+    backend: str
+    cross_check: CrossCheck
+    calendar: str
+
+
+class Decision(_Part):
+    """One decision about one matter of one case."""
+
+    case_id: str | None
+    file_id: str | None
+    matter: str
+    matter_label: str
+    jurisdiction: str
+    place: str
+    status: Status
+    outcome: str | None
+    outcome_label: str | None
+    modality: Modality | None
+    possible: tuple[Possible, ...]
+    findings: tuple[Finding, ...]
+    defeated: tuple[Defeated, ...]
+    rejected: tuple[Rejected, ...]
+    missing: tuple[MissingFact, ...]
+    conflicts: tuple[Conflict, ...]
+    assumptions: tuple[Assumption, ...]
+    alternatives: tuple[dict[str, Any], ...] = ()
+    materials: tuple[dict[str, Any], ...] = ()
+    regimes: Regimes | None
+    obligations: tuple[DutyItem, ...]
+    warnings: tuple[Caveat, ...]
+    layers: tuple[LayerUse, ...]
+    provenance: Provenance | None
+    evidence: dict[str, str]
+    receipt: Receipt
+
+    def reasons(self, lang: Lang = "zh") -> str:
+        """The 说理 paragraph for the decision document."""
+        return reasons(self, lang)

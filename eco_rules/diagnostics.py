@@ -1,0 +1,100 @@
+"""Problems of input files, collected rather than raised one by one."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from eco_rules.limits import MAX_PROBLEMS, MAX_SUGGESTIONS
+from eco_rules.source import Span
+from eco_rules.words import Lang, Text
+
+_DOCS = "docs/diagnostics"
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One problem: a stable code, one sentence, where it is, and what to do about it."""
+
+    code: str
+    message: Text
+    span: Span | None = None
+    help: Text | None = None
+
+    def render(self, lang: Lang = "zh") -> str:
+        """The problem as a user reads it; the first line is enough by itself."""
+        where = f"{self.span}: " if self.span else ""
+        lines = [f"{where}error[{self.code}] {self.message.to(lang)}"]
+        if self.help:
+            lines[0] += ("；" if lang == "zh" else "; ") + self.help.to(lang)
+        if self.span and (snippet := self.span.snippet()):
+            lines.append(snippet)
+        lines.append(f"   = {_DOCS}/{self.code}.md")
+        return "\n".join(lines)
+
+    def as_dict(self, lang: Lang = "zh") -> dict[str, object]:
+        """The JSON form of the outside contract."""
+        return {
+            "code": self.code,
+            "message": self.message.to(lang),
+            "file": self.span.source.name if self.span else None,
+            "line": self.span.line if self.span else None,
+            "column": self.span.column if self.span else None,
+            "help": self.help.to(lang) if self.help else None,
+        }
+
+
+class Problems:
+    """A list of diagnostics that reading and checking append to; a cap keeps it readable."""
+
+    def __init__(self) -> None:
+        self._items: list[Diagnostic] = []
+
+    def add(self, code: str, message: Text, span: Span | None = None, hint: Text | None = None) -> None:
+        """Record one problem; beyond the cap and exact repetitions are dropped."""
+        item = Diagnostic(code, message, span, hint)
+        if len(self._items) < MAX_PROBLEMS and item not in self._items:
+            self._items.append(item)
+
+    def extend(self, items: Iterable[Diagnostic]) -> None:
+        """Record several problems."""
+        for item in items:
+            self.add(item.code, item.message, item.span, item.help)
+
+    @property
+    def items(self) -> tuple[Diagnostic, ...]:
+        """What was recorded, by file and place."""
+        return tuple(sorted(self._items, key=_place))
+
+    def __bool__(self) -> bool:
+        return bool(self._items)
+
+
+def _place(item: Diagnostic) -> tuple[str, int, int]:
+    if item.span is None:
+        return ("", 0, 0)
+    return (item.span.source.name, item.span.line, item.span.column)
+
+
+def suggest(word: str, candidates: Iterable[str]) -> Text | None:
+    """`did you mean`: the nearest candidates, or None."""
+    near = difflib.get_close_matches(str(word), sorted(set(candidates)), n=MAX_SUGGESTIONS, cutoff=0.55)
+    if not near:
+        return None
+    names = _quoted(near)
+    return Text(f"是否想写 {names}？", f"did you mean {names}?")
+
+
+def choose_from(word: str, candidates: Sequence[str]) -> Text:
+    """What was possible, and the nearest of it."""
+    near = suggest(word, candidates)
+    shown = _quoted(candidates[:12]) + (" …" if len(candidates) > 12 else "")
+    options = Text(f"可用 {shown}", f"allowed: {shown}")
+    if near is None:
+        return options
+    return Text(f"{near.zh}{options.zh}", f"{near.en} ({options.en})")
+
+
+def _quoted(words: Iterable[str]) -> str:
+    return "、".join(f"`{word}`" for word in words)

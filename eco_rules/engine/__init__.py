@@ -1,0 +1,1 @@
+"""Cases in, decisions out: applicable law, values, verdicts, resolution, explanation."""

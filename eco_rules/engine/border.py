@@ -1,0 +1,177 @@
+"""The border: raw cases become typed facts, or a `CaseError` that lists everything that does not fit."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from eco_rules.diagnostics import Problems, choose_from, suggest
+from eco_rules.errors import CaseError
+from eco_rules.ir.vocabulary import FactKey, ValueProblem, Vocabulary
+from eco_rules.loading.corpus import Corpus
+from eco_rules.loading.yamldoc import full_width_hint
+from eco_rules.model.case import Case
+from eco_rules.model.condition import Path
+from eco_rules.source import Span
+from eco_rules.values.dates import parse_date
+from eco_rules.values.kinds import Interval, Value, plain
+from eco_rules.words import Text
+
+Day = date | Interval
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """Dates and place of a case, typed. A date known to the month is an `Interval`."""
+
+    place: str
+    act_from: Day | None
+    act_date: Day | None
+    decision_date: Day
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """The facts of a case, typed; unknown ones are left out."""
+
+    facts: dict[FactKey, Value]
+    evidence: dict[str, str]
+    sha256: str
+
+
+class Border:
+    """Reads cases against one corpus."""
+
+    def __init__(self, corpus: Corpus) -> None:
+        self._corpus = corpus
+
+    def header(self, case: Case) -> Header:
+        """Type place and dates.
+
+        Raises:
+            CaseError: an unknown place, a missing or impossible date.
+        """
+        problems = Problems()
+        place = self._corpus.places.find(str(case.jurisdiction or ""))
+        if place is None:
+            message = Text(f"未知辖区 `{case.jurisdiction}`", f"unknown place `{case.jurisdiction}`")
+            hint = suggest(str(case.jurisdiction), self._corpus.places.names) or Text(
+                "写 GB/T 2260 代码（如 360700）或名称（如 江西省赣州市）", "write a GB/T 2260 code such as 360700, or a name"
+            )
+            problems.add("E709", message, _span(case, ("jurisdiction",)), hint)
+        decision = self._day(case.decision_date, "decision_date", case, problems)
+        if case.decision_date is None:
+            problems.add(
+                "E710", Text("缺少 `decision_date`（决定日）", "`decision_date` is missing"), _span(case, ()),
+                Text("写作 decision_date: 2024-04-10", "write decision_date: 2024-04-10"),
+            )
+        start, end = self._act(case, problems)
+        if isinstance(end, date) and isinstance(decision, date) and decision < end:
+            message = Text("决定日早于行为终了之日", "the decision is earlier than the end of the act")
+            problems.add("E712", message, _span(case, ("decision_date",)))
+        if problems or place is None or decision is None:
+            raise CaseError(problems.items)
+        return Header(place, start, end, decision)
+
+    def _act(self, case: Case, problems: Problems) -> tuple[Day | None, Day | None]:
+        raw = case.act_date
+        if not isinstance(raw, Mapping):
+            day = self._day(raw, "act_date", case, problems)
+            return day, day
+        if set(raw) != {"from", "to"}:
+            message = Text("`act_date` 应是日期或 {from, to}", "`act_date` is a date or {from, to}")
+            problems.add("E705", message, _span(case, ("act_date",)))
+            return None, None
+        start = self._day(raw["from"], "act_date", case, problems)
+        end = self._day(raw["to"], "act_date", case, problems)
+        if isinstance(start, date) and isinstance(end, date) and end < start:
+            message = Text("`act_date` 的 to 早于 from", "`act_date`: `to` is earlier than `from`")
+            problems.add("E705", message, _span(case, ("act_date", "to")))
+        return start, end
+
+    def _day(self, raw: Any, name: str, case: Case, problems: Problems) -> Day | None:
+        if raw is None or isinstance(raw, date):
+            return raw
+        parsed = parse_date(str(raw))
+        if parsed is None:
+            problems.add(
+                "E705",
+                Text(f"`{name}` 不是有效日期：`{raw}`", f"`{name}` is no valid date: `{raw}`"),
+                _span(case, (name,)),
+                Text("写作 2024-03-01；只知到月写 2024-03", "write 2024-03-01, or 2024-03 when only the month is known"),
+            )
+        return parsed
+
+    def facts(self, case: Case, vocabularies: Iterable[Vocabulary]) -> Stated:
+        """Type the facts; a name may belong to any of the vocabularies.
+
+        Raises:
+            CaseError: unknown facts or values, wrong types or units; all of them.
+        """
+        problems, known = Problems(), list(vocabularies)
+        if not isinstance(case.facts, Mapping):
+            message = Text("`facts` 应是映射（事实项: 值）", "`facts` is a mapping (fact: value)")
+            problems.add("E702", message, _span(case, ("facts",)), full_width_hint(case.facts))
+            raise CaseError(problems.items)
+        facts: dict[FactKey, Value] = {}
+        for name, raw in case.facts.items():
+            path: Path = ("facts", str(name))
+            try:
+                found = _find(str(name), known)
+                if found is None:
+                    self._unknown(str(name), known, _span(case, path, key=True), problems)
+                    continue
+                vocabulary, key = found
+                value = vocabulary.parse(key, raw)
+            except ValueProblem as problem:
+                hint = problem.hint or full_width_hint(raw)
+                problems.add(problem.code, problem.message, _span(case, path), hint)
+                continue
+            if key in facts and facts[key] != value:
+                message = Text(f"`{name}` 写了两次且不一致", f"`{name}` is given twice, differently")
+                problems.add("E107", message, _span(case, path, key=True))
+            if value is not None:
+                facts[key] = value
+        evidence = self._evidence(case, known, problems)
+        if problems:
+            raise CaseError(problems.items)
+        return Stated(facts, evidence, _digest(facts))
+
+    def _evidence(self, case: Case, known: list[Vocabulary], problems: Problems) -> dict[str, str]:
+        found = {}
+        for name, words in case.evidence.items():
+            here = _find(str(name), known)
+            if here is None and name not in ("act_date", "decision_date", "jurisdiction"):
+                self._unknown(str(name), known, _span(case, ("evidence", str(name)), key=True), problems)
+            else:
+                found[here[0].display(here[1]) if here else str(name)] = str(words)
+        return found
+
+    def _unknown(self, name: str, known: list[Vocabulary], span: Span | None, problems: Problems) -> None:
+        names = [item for vocabulary in known for item in vocabulary.names]
+        problems.add("E701", Text(f"未知事实项 `{name}`", f"unknown fact `{name}`"), span, choose_from(name, names))
+
+
+def _find(name: str, known: list[Vocabulary]) -> tuple[Vocabulary, FactKey] | None:
+    for vocabulary in known:
+        key = vocabulary.find(name)
+        if key is not None and not vocabulary.spec(key).header:
+            return vocabulary, key
+    return None
+
+
+def _span(case: Case, path: Path, *, key: bool = False) -> Span | None:
+    if case.spans is None:
+        return None
+    spans, base = case.spans
+    found: Span = (spans.key if key else spans.value)((*base, *path))
+    return found
+
+
+def _digest(facts: Mapping[FactKey, Value]) -> str:
+    listed = sorted((str(key), plain(value)) for key, value in facts.items())
+    return hashlib.sha256(json.dumps(listed, ensure_ascii=False, default=str).encode()).hexdigest()

@@ -1,0 +1,263 @@
+"""The engine: a corpus made ready once, then one decision a case."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Literal, get_args
+
+from eco_rules.backends.base import Backend
+from eco_rules.decision.decision import Decision
+from eco_rules.diagnostics import Diagnostic, Problems, choose_from
+from eco_rules.engine.applicability import Timeline
+from eco_rules.engine.border import Border, Day, Header, Stated
+from eco_rules.engine.judge import Judge, Judged
+from eco_rules.engine.regime import Prepared, Regime, evaluate, prepare
+from eco_rules.errors import BackendError, CaseError
+from eco_rules.ir.checks import check
+from eco_rules.ir.facts import outcome_key
+from eco_rules.ir.lower import Lowering
+from eco_rules.ir.vocabulary import FactKey, Vocabulary
+from eco_rules.loading.corpus import Corpus
+from eco_rules.model.case import Case
+from eco_rules.model.matter import Matter
+from eco_rules.source import Span
+from eco_rules.values.kinds import Interval, Members, Value
+from eco_rules.words import Lang, Text
+
+BackendName = Literal["compiled", "reference", "rete"]
+
+
+class Engine:
+    """Decides cases against a corpus.
+
+    Immutable after construction, safe to share between threads; what it keeps is bounded by the corpus,
+    not by the number of cases. It never reads the clock.
+    """
+
+    def __init__(
+        self,
+        rulesets: Corpus,
+        backend: BackendName = "compiled",
+        cross_check: Literal["rete"] | None = None,
+        lang: Lang = "zh",
+    ) -> None:
+        """Check the corpus and make it ready.
+
+        Args:
+            rulesets: what `bundled_rulesets()` or `load_rulesets(…)` returned.
+            backend: the evaluator that decides.
+            cross_check: a second, independent evaluator; a difference raises `BackendError`.
+            lang: language of what the program itself says.
+
+        Raises:
+            RulesetError: a reference in the corpus is wrong; all problems are listed.
+            BackendError: the backend is unknown or unavailable.
+        """
+        check(rulesets)
+        self.rulesets = rulesets
+        self.backend = backend
+        self.cross_check = cross_check
+        self._backend = load_backend(backend)
+        self._second = load_backend(cross_check) if cross_check else None
+        self._timeline = Timeline(rulesets)
+        self._border = Border(rulesets)
+        self._judge = Judge(rulesets, backend, "agreed" if cross_check else "off", lang)
+        self._vocabularies = {
+            matter.id: Vocabulary(rulesets.facts_of(matter), rulesets.units) for matter in rulesets.matters.values()
+        }
+        self._ready: dict[tuple[str, tuple[str, ...], int], Prepared] = {}
+
+    def decide(self, case: Case) -> Decision:
+        """Decide the one matter a case names.
+
+        Raises:
+            CaseError: the case is wrong, or names no matter or several.
+            BackendError: the two engines disagree.
+        """
+        matters = self.matters_of(case)
+        if len(matters) != 1:
+            names = "、".join(matter.id for matter in matters)
+            message = Text(f"decide 只判断一个事项，本案有：{names}", f"decide takes one matter, the case has: {names}")
+            hint = Text("请指明 matter，或用 decide_all", "name one `matter`, or use decide_all")
+            raise CaseError([Diagnostic("E708", message, _span(case), hint)])
+        return self._decide(case, matters)[0]
+
+    def decide_all(self, case: Case) -> tuple[Decision, ...]:
+        """Decide every matter the case names, or every matter of its subject.
+
+        Raises:
+            CaseError: the case is wrong.
+            BackendError: the two engines disagree.
+        """
+        return self._decide(case, self.matters_of(case))
+
+    def matters_of(self, case: Case) -> list[Matter]:
+        """The matters a case asks about.
+
+        Raises:
+            CaseError: an unknown matter or subject, or none can be told from the facts.
+        """
+        known = self.rulesets.matters
+        if case.matter:
+            names = [case.matter] if isinstance(case.matter, str) else list(case.matter)
+            labels = {matter.label: matter for matter in known.values()}
+            found = [known.get(name) or labels.get(name) for name in names]
+            for name, matter in zip(names, found, strict=True):
+                if matter is None:
+                    message = Text(f"没有事项 `{name}`", f"no matter `{name}`")
+                    raise CaseError([Diagnostic("E708", message, _span(case, "matter"), choose_from(name, [*known, *labels]))])
+            return [matter for matter in found if matter is not None]
+        subject = case.subject or self._subject_of(case)
+        matters = [matter for matter in known.values() if matter.subject == subject]
+        if not matters:
+            message = Text("看不出要判断哪个事项", "cannot tell which matter to decide")
+            raise CaseError([Diagnostic("E708", message, _span(case), choose_from("", list(known)))])
+        return matters
+
+    def _subject_of(self, case: Case) -> str | None:
+        """The one subject whose vocabulary knows every fact given."""
+        names = [str(name) for name in case.facts] if isinstance(case.facts, Mapping) else []
+        fitting = []
+        for subject in self.rulesets.subjects.values():
+            vocabulary = Vocabulary(subject.facts, self.rulesets.units)
+            if names and all(vocabulary.find(name) is not None for name in names):
+                fitting.append(subject.id)
+        return fitting[0] if len(fitting) == 1 else None
+
+    def _decide(self, case: Case, matters: list[Matter]) -> tuple[Decision, ...]:
+        header = self._border.header(case)
+        stated = self._border.facts(case, [self._vocabularies[matter.id] for matter in matters])
+        memory: dict[str, Judged] = {}
+        return tuple(
+            self._judge.decision(case, matter, header, stated, self._judged(case, matter, header, stated, memory))
+            for matter in matters
+        )
+
+    def _judged(
+        self, case: Case, matter: Matter, header: Header, stated: Stated, memory: dict[str, Judged]
+    ) -> Judged:
+        """Judge a matter, those it depends on first; each once a case."""
+        if matter.id not in memory:
+
+            def elsewhere(name: str) -> Judged:
+                return self._judged(case, self.rulesets.matters[name], header, stated, memory)
+
+            days = self._days(matter, header)
+            absent = [name for name, day in days.items() if day is None]
+            regimes = [
+                self._regime(matter, header, stated, elsewhere, day, case)
+                for day in days.values() if day is not None and not absent
+            ]
+            memory[matter.id] = self._judge.judge(matter, regimes, absent, lambda name: elsewhere(name).missing)
+        return memory[matter.id]
+
+    def _days(self, matter: Matter, header: Header) -> dict[str, date | None]:
+        """The days whose law counts; two only when the law changed between them. None: that date is missing."""
+        rule = matter.dates.substance
+        names = {"lenient": ("act_date", "decision_date"), "act_date": ("act_date",), "decision_date": ("decision_date",)}[rule]
+        given = {"act_date": header.act_date, "decision_date": header.decision_date}
+        days = {name: self._one_law(given[name]) for name in names}
+        known = list(days.values())
+        if len(known) == 2 and None not in known and self._same_law(known[0], known[1]):
+            return {"decision_date": days["decision_date"]}
+        return days
+
+    def _one_law(self, day: Day | None) -> date | None:
+        """The day; for a rough date its last day, if the law is the same throughout."""
+        if isinstance(day, Interval):
+            low, high = day.low, day.high
+            if isinstance(low, date) and isinstance(high, date) and self._same_law(low, high):
+                return high
+            return None
+        return day
+
+    def _same_law(self, first: date | None, second: date | None) -> bool:
+        return first is not None and second is not None and self._timeline.epoch(first) == self._timeline.epoch(second)
+
+    def _regime(
+        self,
+        matter: Matter,
+        header: Header,
+        stated: Stated,
+        elsewhere: Callable[[str], Judged],
+        day: date,
+        case: Case,
+    ) -> Regime:
+        prepared = self.prepared(matter, header.place, day)
+        values: dict[FactKey, Value] = dict(stated.facts)
+        for name, value in (
+            ("act_date", header.act_date), ("act_from", header.act_from),
+            ("decision_date", header.decision_date), ("law_date", day),
+        ):
+            values[FactKey(name)] = value
+        for other in prepared.stack.asks:
+            possible = frozenset(elsewhere(other).outcomes)
+            if possible:
+                sure = possible if len(possible) == 1 else frozenset()
+                values[outcome_key(other)] = Members(sure, possible)
+        regime = evaluate(prepared, values, day)
+        self._dispute(regime, case)
+        return regime
+
+    def prepared(self, matter: Matter, place: str, day: date) -> Prepared:
+        """The rules in force for a matter on a day in a place, ready for evaluation."""
+        places = self._timeline.layers(matter, place)
+        key = (matter.id, places, self._timeline.epoch(day))
+        if key not in self._ready:
+            # Two threads may both get here; they make equal values, and one of them stays.
+            applicable = self._timeline.applicable(matter, places, day)
+            files = (*applicable.substance, *applicable.procedure)
+            stack = Lowering(self.rulesets, matter, files, day, Problems()).stack(applicable.unread)
+            self._ready[key] = prepare(stack, applicable, self._backend, self._second)
+        return self._ready[key]
+
+    def _dispute(self, regime: Regime, case: Case) -> None:
+        """A derived fact that was also stated, differently, is an error of the case."""
+        table = regime.stack.table
+        diagnostics = []
+        for slot, computed in regime.filling.disputed:
+            key = table.slots[slot].key
+            said = table.vocabulary.value_label(key, regime.filling.values[slot])
+            derived = table.vocabulary.value_label(key, computed)
+            label = table.vocabulary.label(key)
+            diagnostics.append(
+                Diagnostic(
+                    "E707",
+                    Text(f"“{label}”写作 {said}，但由其他事实推得 {derived}", f"`{label}` is given as {said} but derives as {derived}"),
+                    _span(case, "facts", table.vocabulary.display(key)),
+                    Text("请核对两处，改正或删去其中一处", "check both, and correct or remove one"),
+                )
+            )
+        if diagnostics:
+            raise CaseError(diagnostics)
+
+
+def load_backend(name: str) -> Backend:
+    """The evaluator with this name, imported when it is first wanted.
+
+    Raises:
+        BackendError: unknown (E802) or unavailable (E801).
+    """
+    if name == "compiled":
+        from eco_rules.backends.compiled import prepare as compiled  # noqa: PLC0415
+
+        return compiled
+    if name == "reference":
+        from eco_rules.backends.reference import prepare as reference  # noqa: PLC0415
+
+        return reference
+    if name == "rete":
+        from eco_rules.backends.rete import prepare as rete  # noqa: PLC0415
+
+        return rete
+    message = Text(f"没有后端 `{name}`", f"no backend `{name}`")
+    raise BackendError([Diagnostic("E802", message, None, choose_from(name, list(get_args(BackendName))))])
+
+
+def _span(case: Case, *path: str) -> Span | None:
+    if case.spans is None:
+        return None
+    spans, base = case.spans
+    found: Span = spans.value((*base, *path))
+    return found

@@ -1,0 +1,83 @@
+"""One matter under the law of one day: values, verdicts, and the diagram of what can follow."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from eco_rules.backends.base import Backend, Evaluate
+from eco_rules.diagnostics import Diagnostic
+from eco_rules.engine.applicability import Applicable
+from eco_rules.engine.diagram import Diagram
+from eco_rules.engine.resolution import Resolver, Result
+from eco_rules.errors import BackendError
+from eco_rules.ir.explain import Reading
+from eco_rules.ir.lower import Stack
+from eco_rules.ir.slots import Filling
+from eco_rules.ir.vocabulary import FactKey
+from eco_rules.truth import Truth
+from eco_rules.values.kinds import Value
+from eco_rules.words import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A stack with its resolver and evaluators, made once and shared by all cases."""
+
+    stack: Stack
+    resolver: Resolver
+    evaluate: Evaluate
+    second: Evaluate | None
+    applicable: Applicable
+
+
+@dataclass(frozen=True, slots=True)
+class Regime:
+    """A case under the law of `day`."""
+
+    day: date
+    prepared: Prepared
+    filling: Filling
+    truths: Sequence[Truth]
+    reading: Reading
+    states: tuple[Truth, ...]
+    diagram: Diagram[Result]
+
+    @property
+    def stack(self) -> Stack:
+        """The rules and slots."""
+        return self.prepared.stack
+
+
+def prepare(stack: Stack, applicable: Applicable, backend: Backend, second: Backend | None) -> Prepared:
+    """Make a stack ready for evaluation."""
+    evaluate = backend(stack.program)
+    return Prepared(stack, Resolver(stack), evaluate, second(stack.program) if second else None, applicable)
+
+
+def evaluate(prepared: Prepared, stated: Mapping[FactKey, Value], day: date) -> Regime:
+    """Evaluate one case.
+
+    Raises:
+        BackendError: the two evaluators disagree about some rule (E804).
+    """
+    stack = prepared.stack
+    filling = stack.table.fill(stated)
+    truths = prepared.evaluate(filling.values)
+    if prepared.second is not None:
+        _compare(stack, truths, prepared.second(filling.values))
+    states = prepared.resolver.states(stack.rules, truths)
+    diagram = prepared.resolver.diagram(states, truths[stack.complete])
+    reading = Reading(stack.program, filling.values, truths)
+    return Regime(day, prepared, filling, truths, reading, states, diagram)
+
+
+def _compare(stack: Stack, first: Sequence[Truth], second: Sequence[Truth]) -> None:
+    wrong = [rule.id for rule in stack.rules if first[rule.holds] is not second[rule.holds]]
+    if list(first) != list(second):
+        names = ", ".join(wrong) or "?"
+        message = Text(
+            f"两个引擎对规则 {names} 的判断不同，拒绝作答", f"the two engines disagree about {names}; no answer is given"
+        )
+        raise BackendError([Diagnostic("E804", message)])

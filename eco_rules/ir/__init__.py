@@ -1,0 +1,1 @@
+"""What rulesets mean: names resolved, types checked, exceptions ordered, one program a stack."""

@@ -1,0 +1,87 @@
+"""Slots: one a fact, inputs before what is derived from them, and how they are filled for a case."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from eco_rules.ir.vocabulary import FactKey, Vocabulary
+from eco_rules.values.kinds import Interval, Ordered, Value, bounds
+
+Compute: TypeAlias = Callable[[Sequence[Value]], Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One fact (or another matter's outcome) a program reads."""
+
+    key: FactKey
+    compute: Compute | None = None
+    inputs: tuple[int, ...] = ()
+    presumed: Value = None
+
+
+@dataclass(slots=True)
+class Filling:
+    """The values of one case, and where those came from that nobody stated."""
+
+    values: list[Value]
+    presumed: list[int] = field(default_factory=list)
+    derived: list[int] = field(default_factory=list)
+    disputed: list[tuple[int, Value]] = field(default_factory=list)
+
+
+class SlotTable:
+    """The slots of a program, in an order in which they can be filled."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.vocabulary = vocabulary
+        self.slots: list[Slot] = []
+        self._index: dict[FactKey, int] = {}
+
+    def find(self, key: FactKey) -> int | None:
+        """Index of a fact that has a slot already."""
+        return self._index.get(key)
+
+    def add(self, slot: Slot) -> int:
+        """Append a slot; its inputs are there already."""
+        self._index[slot.key] = len(self.slots)
+        self.slots.append(slot)
+        return len(self.slots) - 1
+
+    def fill(self, stated: Mapping[FactKey, Value]) -> Filling:
+        """Values for every slot: stated, else derived, else presumed, else unknown."""
+        filling = Filling([])
+        values = filling.values
+        for index, slot in enumerate(self.slots):
+            value = stated.get(slot.key)
+            if slot.compute is not None:
+                computed = slot.compute(values)
+                if value is None:
+                    value = computed
+                    if computed is not None:
+                        filling.derived.append(index)
+                elif computed is not None:
+                    if not compatible(value, computed):
+                        filling.disputed.append((index, computed))
+                    elif isinstance(value, Interval):
+                        value = computed
+            if value is None and slot.presumed is not None:
+                value = slot.presumed
+                filling.presumed.append(index)
+            values.append(value)
+        return filling
+
+
+def compatible(first: Value, second: Value) -> bool:
+    """Whether one and the same true value can lie behind both."""
+    if isinstance(first, Interval) or isinstance(second, Interval):
+        low_a, high_a = bounds(first)
+        low_b, high_b = bounds(second)
+        return not (_above(low_a, high_b) or _above(low_b, high_a))
+    return first == second
+
+
+def _above(low: Ordered | None, high: Ordered | None) -> bool:
+    return low is not None and high is not None and low > high  # type: ignore[operator]

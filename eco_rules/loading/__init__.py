@@ -1,0 +1,1 @@
+"""Text of files → models, with every problem found and the place of every value kept."""

@@ -1,0 +1,84 @@
+"""A corpus: everything read from one or several rulesets folders, ready for lowering."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from eco_rules.loading.yamldoc import SourceMap
+from eco_rules.model.facts import FactSpec
+from eco_rules.model.legal import Clause, Instrument, Level
+from eco_rules.model.matter import Matter
+from eco_rules.model.ruleset import Ruleset
+from eco_rules.values.places import Gazetteer
+from eco_rules.values.units import Units
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """Identity of one file that was read: what it defines, and the hash of its bytes."""
+
+    id: str
+    path: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class RulesetFile:
+    """A ruleset with the places of its parts and its stamp."""
+
+    ruleset: Ruleset
+    spans: SourceMap
+    stamp: Stamp
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The vocabulary of one subject."""
+
+    id: str
+    label: str
+    facts: Mapping[str, FactSpec]
+    origins: Mapping[str, SourceMap]
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """Something an overlay replaced: a file, or one parameter."""
+
+    target: str
+    old: str
+    new: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """Vocabularies, matters, instruments, places, units and rulesets. Immutable."""
+
+    subjects: Mapping[str, Subject]
+    matters: Mapping[str, Matter]
+    matter_spans: Mapping[str, SourceMap]
+    instruments: Mapping[str, Instrument]
+    levels: Mapping[str, Level]
+    places: Gazetteer
+    units: Units
+    rulesets: tuple[RulesetFile, ...]
+    stamps: tuple[Stamp, ...]
+    replacements: tuple[Replacement, ...] = field(default=())
+
+    def clause(self, ref: str) -> tuple[Instrument, Clause] | None:
+        """Instrument and clause for `instrument#clause`; None if there is none."""
+        name, _, key = ref.partition("#")
+        instrument = self.instruments.get(name)
+        if instrument is None or key not in instrument.clauses:
+            return None
+        return instrument, instrument.clauses[key]
+
+    def facts_of(self, matter: Matter) -> dict[str, FactSpec]:
+        """The facts a matter may read: its subject's, then those of the subjects it includes."""
+        found: dict[str, FactSpec] = {}
+        for subject in (matter.subject, *matter.includes):
+            if subject in self.subjects:
+                found = {**self.subjects[subject].facts, **found}
+        return found
