@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-
-
 from eco_rules.diagnostics import Diagnostic
 from eco_rules.words import Lang
 

@@ -13,15 +13,16 @@ from typing import Any
 
 from eco_rules.backends.base import Evaluate
 from eco_rules.ir.nodes import (
+    ATOM_KINDS,
     And,
     AtLeast,
     Atom,
     Below,
     Equals,
+    Fixed,
     Includes,
     Intersects,
     Known,
-    Literal,
     Node,
     Not,
     OneOf,
@@ -56,7 +57,7 @@ def _uses(program: Program) -> dict[int, set[str]]:
     uses: dict[int, set[str]] = {}
     for expression in program.expressions:
         for node in walk(expression):
-            if not isinstance(node, Equals | OneOf | Below | Intersects | Includes | Within | Known):
+            if not isinstance(node, ATOM_KINDS):
                 continue
             for slot in slots_of(node):
                 uses.setdefault(slot, set()).add(_use(node))
@@ -112,7 +113,7 @@ class _Writer:
         return self._write(node, sure=False)
 
     def _write(self, node: Node, *, sure: bool) -> str:
-        if isinstance(node, Literal):
+        if isinstance(node, Fixed):
             return str(node.value)
         if isinstance(node, Ref):
             return f"{'m' if sure else 'p'}{node.index}"

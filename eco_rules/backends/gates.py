@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from eco_rules.ir.nodes import And, AtLeast, Atom, Literal, Node, Not, Or, Program, Ref
+from eco_rules.ir.nodes import And, AtLeast, Atom, Fixed, Node, Not, Or, Program, Ref
 
 MAX_INPUTS = 10
 
@@ -53,12 +53,12 @@ class _Maker:
             self._made[key] = self._make(node, positive)
         return self._made[key]
 
-    def _make(self, node: Node, positive: bool) -> int:  # noqa: FBT001 - internal, mirrors `literal`
+    def _make(self, node: Node, positive: bool) -> int:
         if isinstance(node, Ref):
             return self.literal(self._program.expressions[node.index], positive=positive)
         if isinstance(node, Not):
             return self.literal(node.item, positive=not positive)
-        if isinstance(node, Literal):
+        if isinstance(node, Fixed):
             return self._constant(node.value is positive)
         if isinstance(node, And | Or):
             inputs = [self.literal(item, positive=positive) for item in node.items]
@@ -74,7 +74,7 @@ class _Maker:
         self.circuit.stage.append(stage)
         return len(self.circuit.stage) - 1
 
-    def _constant(self, value: bool) -> int:  # noqa: FBT001 - the value is the thing
+    def _constant(self, value: bool) -> int:
         key = ("constant", value)
         if key not in self._made:
             self._made[key] = self._new(0)

@@ -44,15 +44,24 @@ class Shard:
 def available() -> bool:
     """Whether the C engine can be imported."""
     try:
-        _engine()
+        require()
     except BackendError:
         return False
     return True
 
 
+def require() -> None:
+    """Import the C engine.
+
+    Raises:
+        BackendError: it is not installed (E801).
+    """
+    _engine()
+
+
 def _engine() -> Any:
     try:
-        import durable_rules_engine  # noqa: PLC0415 - an optional C extension
+        import durable_rules_engine
     except ImportError as error:
         raise BackendError([Diagnostic("E801", _UNAVAILABLE, None, _INSTALL)]) from error
     return durable_rules_engine

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, computed_field
 
 from eco_rules.decision.reasons import reasons
 from eco_rules.model.facts import FactKind
@@ -14,6 +17,8 @@ from eco_rules.model.matter import Modality
 from eco_rules.words import Lang
 
 Status = Literal["determined", "undetermined", "conflict", "no_rule", "not_applicable"]
+DefeatReason = Literal["unless", "overrides", "replaces", "rank"]
+AssumptionKind = Literal["presumption", "reading", "answer"]
 CrossCheck = Literal["agreed", "unavailable", "off"]
 
 
@@ -37,6 +42,7 @@ class Possible(_Part):
 
     outcome: str
     modality: Modality | None
+    label: str
 
 
 class Finding(_Part):
@@ -57,14 +63,21 @@ class Defeated(_Part):
     rule: str
     title: str
     by: str
-    reason: Literal["unless", "overrides", "replaces", "rank"]
+    reason: DefeatReason
 
 
 class Rejected(_Part):
-    """A rule that is about this case but does not hold, and the tests that failed."""
+    """A rule that is about this case but does not hold, and the tests that failed.
+
+    `specific` marks rules written for this kind of case, as opposed to general ones; `exceptional` marks
+    rules that would have led to the default or to an outcome that is settled first.
+    """
 
     rule: str
     title: str
+    outcome: str
+    specific: bool
+    exceptional: bool
     because: tuple[str, ...]
 
 
@@ -96,7 +109,7 @@ class Assumption(_Part):
     label: str
     value: Any
     value_label: str
-    kind: Literal["presumption", "reading", "answer"]
+    kind: AssumptionKind
     note: str | None
     clauses: tuple[Citation, ...]
 
@@ -148,6 +161,7 @@ class RegimeSide(_Part):
     date: date
     status: Status
     outcome: str | None
+    outcome_label: str | None
     modality: Modality | None
     fine: Fine | None
 
@@ -183,8 +197,28 @@ class Receipt(_Part):
     calendar: str
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Explanation:
+    """Writes the parts of a decision that are only worked out when somebody reads them.
+
+    Explanations compare equal, so that two decisions are equal when what they say is.
+    """
+
+    rejected: Callable[[], tuple[Rejected, ...]]
+    assumptions: Callable[[], tuple[Assumption, ...]]
+    receipt: Callable[[], Receipt]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Explanation)
+
+    def __hash__(self) -> int:
+        return 0
+
+
 class Decision(_Part):
     """One decision about one matter of one case."""
+
+    _explanation: Explanation = PrivateAttr()
 
     case_id: str | None
     file_id: str | None
@@ -199,10 +233,8 @@ class Decision(_Part):
     possible: tuple[Possible, ...]
     findings: tuple[Finding, ...]
     defeated: tuple[Defeated, ...]
-    rejected: tuple[Rejected, ...]
     missing: tuple[MissingFact, ...]
     conflicts: tuple[Conflict, ...]
-    assumptions: tuple[Assumption, ...]
     alternatives: tuple[dict[str, Any], ...] = ()
     materials: tuple[dict[str, Any], ...] = ()
     regimes: Regimes | None
@@ -211,7 +243,29 @@ class Decision(_Part):
     layers: tuple[LayerUse, ...]
     provenance: Provenance | None
     evidence: dict[str, str]
-    receipt: Receipt
+
+    @computed_field  # type: ignore[prop-decorator]
+    @cached_property
+    def rejected(self) -> tuple[Rejected, ...]:
+        """Rules about this case that do not hold, with the tests that failed."""
+        return self._explanation.rejected()
+
+    @computed_field  # type: ignore[prop-decorator]
+    @cached_property
+    def assumptions(self) -> tuple[Assumption, ...]:
+        """Presumptions, legal readings and answered judgements the result rests on."""
+        return self._explanation.assumptions()
+
+    @computed_field  # type: ignore[prop-decorator]
+    @cached_property
+    def receipt(self) -> Receipt:
+        """Everything needed to repeat the decision and to notice that something has changed."""
+        return self._explanation.receipt()
+
+    def explained_by(self, explanation: Explanation) -> Decision:
+        """This decision, its explanation to be written by `explanation` when it is read."""
+        self._explanation = explanation
+        return self
 
     def reasons(self, lang: Lang = "zh") -> str:
         """The 说理 paragraph for the decision document."""

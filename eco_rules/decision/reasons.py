@@ -24,7 +24,7 @@ def reasons(decision: Decision, lang: Lang) -> str:
         return start + clauses
     if decision.status == "undetermined":
         names = "、".join(item.label for item in decision.missing)
-        return (f"现有事实尚不足以作出认定，待补充：{names}。" if zh else f"Not yet determined; missing: {names}.")
+        return f"现有事实尚不足以作出认定，待补充：{names}。" if zh else f"Not yet determined; missing: {names}."
     return "现行已编入的规则对本案没有规定。" if zh else "No encoded rule decides this case."
 
 

@@ -40,7 +40,9 @@ class Timeline:
         """The places along the chain that matter here: those with rulesets, and those expected to have some."""
         expected = {layer.digits for layer in matter.layers if layer.expected}
         return tuple(
-            part for part in chain(place) if (matter.id, part) in self._files or (part.isdigit() and len(part) in expected)
+            part
+            for part in chain(place)
+            if (matter.id, part) in self._files or (part.isdigit() and len(part) in expected)
         )
 
     def applicable(self, matter: Matter, places: tuple[str, ...], day: date) -> Applicable:
@@ -49,7 +51,8 @@ class Timeline:
         current = [file for file in files if file.ruleset.effective.covers(day)]
         current_ids = {file.ruleset.id for file in current}
         expired = [
-            file for file in files
+            file
+            for file in files
             if (end := file.ruleset.effective.end) and end < day and file.ruleset.id not in current_ids
         ]
         return Applicable(

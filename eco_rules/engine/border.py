@@ -11,7 +11,7 @@ from typing import Any
 
 from eco_rules.diagnostics import Problems, choose_from, suggest
 from eco_rules.errors import CaseError
-from eco_rules.ir.vocabulary import FactKey, ValueProblem, Vocabulary
+from eco_rules.ir.vocabulary import FactKey, ValueProblemError, Vocabulary
 from eco_rules.loading.corpus import Corpus
 from eco_rules.loading.yamldoc import full_width_hint
 from eco_rules.model.case import Case
@@ -40,7 +40,11 @@ class Stated:
 
     facts: dict[FactKey, Value]
     evidence: dict[str, str]
-    sha256: str
+
+    def digest(self) -> str:
+        """SHA-256 of the facts in a canonical form."""
+        listed = sorted((str(key), plain(value)) for key, value in self.facts.items())
+        return hashlib.sha256(json.dumps(listed, ensure_ascii=False, default=str).encode()).hexdigest()
 
 
 class Border:
@@ -60,13 +64,16 @@ class Border:
         if place is None:
             message = Text(f"未知辖区 `{case.jurisdiction}`", f"unknown place `{case.jurisdiction}`")
             hint = suggest(str(case.jurisdiction), self._corpus.places.names) or Text(
-                "写 GB/T 2260 代码（如 360700）或名称（如 江西省赣州市）", "write a GB/T 2260 code such as 360700, or a name"
+                "写 GB/T 2260 代码（如 360700）或名称（如 江西省赣州市）",
+                "write a GB/T 2260 code such as 360700, or a name",
             )
             problems.add("E709", message, _span(case, ("jurisdiction",)), hint)
         decision = self._day(case.decision_date, "decision_date", case, problems)
         if case.decision_date is None:
             problems.add(
-                "E710", Text("缺少 `decision_date`（决定日）", "`decision_date` is missing"), _span(case, ()),
+                "E710",
+                Text("缺少 `decision_date`（决定日）", "`decision_date` is missing"),
+                _span(case, ()),
                 Text("写作 decision_date: 2024-04-10", "write decision_date: 2024-04-10"),
             )
         start, end = self._act(case, problems)
@@ -102,7 +109,9 @@ class Border:
                 "E705",
                 Text(f"`{name}` 不是有效日期：`{raw}`", f"`{name}` is no valid date: `{raw}`"),
                 _span(case, (name,)),
-                Text("写作 2024-03-01；只知到月写 2024-03", "write 2024-03-01, or 2024-03 when only the month is known"),
+                Text(
+                    "写作 2024-03-01；只知到月写 2024-03", "write 2024-03-01, or 2024-03 when only the month is known"
+                ),
             )
         return parsed
 
@@ -127,7 +136,7 @@ class Border:
                     continue
                 vocabulary, key = found
                 value = vocabulary.parse(key, raw)
-            except ValueProblem as problem:
+            except ValueProblemError as problem:
                 hint = problem.hint or full_width_hint(raw)
                 problems.add(problem.code, problem.message, _span(case, path), hint)
                 continue
@@ -139,7 +148,7 @@ class Border:
         evidence = self._evidence(case, known, problems)
         if problems:
             raise CaseError(problems.items)
-        return Stated(facts, evidence, _digest(facts))
+        return Stated(facts, evidence)
 
     def _evidence(self, case: Case, known: list[Vocabulary], problems: Problems) -> dict[str, str]:
         found = {}
@@ -170,8 +179,3 @@ def _span(case: Case, path: Path, *, key: bool = False) -> Span | None:
     spans, base = case.spans
     found: Span = (spans.key if key else spans.value)((*base, *path))
     return found
-
-
-def _digest(facts: Mapping[FactKey, Value]) -> str:
-    listed = sorted((str(key), plain(value)) for key, value in facts.items())
-    return hashlib.sha256(json.dumps(listed, ensure_ascii=False, default=str).encode()).hexdigest()

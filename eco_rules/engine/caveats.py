@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Literal
 
 from eco_rules.decision.decision import Caveat, Finding
 from eco_rules.engine.regime import Regime
@@ -12,10 +13,12 @@ from eco_rules.words import Lang, Text
 
 _PROVENANCE = {
     "excerpt": Text(
-        "所依据的条文只见到摘录，未读全文；请核对原文", "the clauses relied on were read in excerpts only; check the full text"
+        "所依据的条文只见到摘录，未读全文；请核对原文",
+        "the clauses relied on were read in excerpts only; check the full text",
     ),
     "secondary": Text(
-        "所依据的条文来自转述，未见原文；不得单独据此作出决定", "the clauses relied on are known at second hand; do not rely on them alone"
+        "所依据的条文来自转述，未见原文；不得单独据此作出决定",
+        "the clauses relied on are known at second hand; do not rely on them alone",
     ),
     "reconstruction": Text(
         "本结论依据的是重建规则，不是官方条文；必须以正式文件核对后方可使用",
@@ -35,11 +38,12 @@ def caveats(
         *_about_replacements(corpus, regime),
     ]
     return tuple(
-        Caveat.model_construct(code=code, level=level, message=message.to(lang), clauses=()) for code, level, message in found
+        Caveat.model_construct(code=code, level=level, message=message.to(lang), clauses=())
+        for code, level, message in found
     )
 
 
-Item = tuple[str, str, Text]
+Item = tuple[str, Literal["notice", "review"], Text]
 
 
 def _about_provenance(provenance: Provenance | None) -> Iterator[Item]:
@@ -51,14 +55,22 @@ def _about_lists(corpus: Corpus, regime: Regime) -> Iterator[Item]:
     for place, layer, _ in regime.stack.unread:
         name = corpus.places.name(place)
         yield (
-            "list-not-read", "review",
-            Text(f"{name}的{layer.label}未收录全文；本结论没有对照该清单", f"the list of {name} is not encoded in full; it was not consulted"),
+            "list-not-read",
+            "review",
+            Text(
+                f"{name}的{layer.label}未收录全文；本结论没有对照该清单",
+                f"the list of {name} is not encoded in full; it was not consulted",
+            ),
         )
     for file in regime.prepared.applicable.expired:
         end = file.ruleset.effective.end
         yield (
-            "ruleset-expired", "notice",
-            Text(f"“{file.ruleset.title}”已于 {end} 失效，未适用", f"`{file.ruleset.title}` expired on {end} and was not applied"),
+            "ruleset-expired",
+            "notice",
+            Text(
+                f"“{file.ruleset.title}”已于 {end} 失效，未适用",
+                f"`{file.ruleset.title}` expired on {end} and was not applied",
+            ),
         )
 
 
@@ -67,8 +79,12 @@ def _about_validity(regime: Regime, findings: Sequence[Finding]) -> Iterator[Ite
     for file in regime.stack.files:
         if file.ruleset.id in used and file.ruleset.effective.unknown:
             yield (
-                "validity-unknown", "review",
-                Text(f"“{file.ruleset.title}”的施行或失效日期未查到", f"when `{file.ruleset.title}` is in force was not found"),
+                "validity-unknown",
+                "review",
+                Text(
+                    f"“{file.ruleset.title}”的施行或失效日期未查到",
+                    f"when `{file.ruleset.title}` is in force was not found",
+                ),
             )
 
 
@@ -79,7 +95,8 @@ def _about_replacements(corpus: Corpus, regime: Regime) -> Iterator[Item]:
         target = item.target.partition("/$")[0].partition("@")[0]
         if target in in_use or item.target.startswith(shared):
             yield (
-                "local-replacement", "notice",
+                "local-replacement",
+                "notice",
                 Text(
                     f"本地设置替换了 {item.target}：{item.old} → {item.new}（来源：{item.source}）",
                     f"a local setting replaces {item.target}: {item.old} → {item.new} (source: {item.source})",

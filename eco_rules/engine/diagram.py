@@ -58,9 +58,7 @@ class Builder(Generic[Leaf]):
         low, high = self.copy(diagram.low, prefix), self.copy(diagram.high, prefix)
         return self.node((prefix, *diagram.variable), low, high)
 
-    def combine(
-        self, left: Diagram[Leaf], right: Diagram[Leaf], pick: Callable[[Leaf, Leaf], Leaf]
-    ) -> Diagram[Leaf]:
+    def combine(self, left: Diagram[Leaf], right: Diagram[Leaf], pick: Callable[[Leaf, Leaf], Leaf]) -> Diagram[Leaf]:
         """The diagram of `pick(left, right)`; all variables of `left` come before those of `right`."""
         done: dict[tuple[int, int], Diagram[Leaf]] = {}
 

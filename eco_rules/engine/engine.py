@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Literal, get_args
 
 from eco_rules.backends.base import Backend
-from eco_rules.decision.decision import Decision
+from eco_rules.decision.decision import Caveat, CrossCheck, Decision
 from eco_rules.diagnostics import Diagnostic, Problems, choose_from
 from eco_rules.engine.applicability import Timeline
 from eco_rules.engine.border import Border, Day, Header, Stated
@@ -39,7 +39,7 @@ class Engine:
         self,
         rulesets: Corpus,
         backend: BackendName = "compiled",
-        cross_check: Literal["rete"] | None = None,
+        cross_check: Literal["rete", "auto"] | None = None,
         lang: Lang = "zh",
     ) -> None:
         """Check the corpus and make it ready.
@@ -47,7 +47,8 @@ class Engine:
         Args:
             rulesets: what `bundled_rulesets()` or `load_rulesets(…)` returned.
             backend: the evaluator that decides.
-            cross_check: a second, independent evaluator; a difference raises `BackendError`.
+            cross_check: a second, independent evaluator; a difference raises `BackendError`. `auto` takes
+                it where it is installed, and records `unavailable` in the receipt where it is not.
             lang: language of what the program itself says.
 
         Raises:
@@ -57,12 +58,12 @@ class Engine:
         check(rulesets)
         self.rulesets = rulesets
         self.backend = backend
-        self.cross_check = cross_check
+        self._lang: Lang = lang
         self._backend = load_backend(backend)
-        self._second = load_backend(cross_check) if cross_check else None
+        self._second, self.cross_check = _second_engine(cross_check)
         self._timeline = Timeline(rulesets)
         self._border = Border(rulesets)
-        self._judge = Judge(rulesets, backend, "agreed" if cross_check else "off", lang)
+        self._judge = Judge(rulesets, backend, self.cross_check, lang)
         self._vocabularies = {
             matter.id: Vocabulary(rulesets.facts_of(matter), rulesets.units) for matter in rulesets.matters.values()
         }
@@ -92,6 +93,42 @@ class Engine:
         """
         return self._decide(case, self.matters_of(case))
 
+    def decide_file(self, cases: Sequence[Case]) -> list[Decision]:
+        """Decide several cases, each on its own; cases of one `file_id` are told of each other.
+
+        A decision is warned when another violation of the same file is excluded from leniency.
+
+        Raises:
+            CaseError: a case is wrong.
+            BackendError: the two engines disagree.
+        """
+        decisions = [decision for case in cases for decision in self.decide_all(case)]
+        return [self._linked(decision, decisions) for decision in decisions]
+
+    def _linked(self, decision: Decision, decisions: Sequence[Decision]) -> Decision:
+        order = self.rulesets.matters[decision.matter].leniency
+        default = self.rulesets.matters[decision.matter].default
+        if decision.file_id is None or default is None or not order:
+            return decision
+        severe = order[order.index(default.outcome) :]
+        names = [
+            other.case_id or "?"
+            for other in decisions
+            if other is not decision
+            and other.file_id == decision.file_id
+            and other.matter == decision.matter
+            and other.outcome in severe
+        ]
+        if not names:
+            return decision
+        listed = "、".join(names)
+        message = Text(
+            f"同一案卷的其他违法行为不适用从宽：{listed}；各违法行为独立判断，请一并复核",
+            f"other violations of the same file are excluded from leniency: {listed}; each is judged on its own",
+        )
+        caveat = Caveat(code="linked-case-excluded", level="review", message=message.to(self._lang))
+        return decision.model_copy(update={"warnings": (*decision.warnings, caveat)})
+
     def matters_of(self, case: Case) -> list[Matter]:
         """The matters a case asks about.
 
@@ -106,7 +143,9 @@ class Engine:
             for name, matter in zip(names, found, strict=True):
                 if matter is None:
                     message = Text(f"没有事项 `{name}`", f"no matter `{name}`")
-                    raise CaseError([Diagnostic("E708", message, _span(case, "matter"), choose_from(name, [*known, *labels]))])
+                    raise CaseError(
+                        [Diagnostic("E708", message, _span(case, "matter"), choose_from(name, [*known, *labels]))]
+                    )
             return [matter for matter in found if matter is not None]
         subject = case.subject or self._subject_of(case)
         matters = [matter for matter in known.values() if matter.subject == subject]
@@ -134,9 +173,7 @@ class Engine:
             for matter in matters
         )
 
-    def _judged(
-        self, case: Case, matter: Matter, header: Header, stated: Stated, memory: dict[str, Judged]
-    ) -> Judged:
+    def _judged(self, case: Case, matter: Matter, header: Header, stated: Stated, memory: dict[str, Judged]) -> Judged:
         """Judge a matter, those it depends on first; each once a case."""
         if matter.id not in memory:
 
@@ -147,7 +184,8 @@ class Engine:
             absent = [name for name, day in days.items() if day is None]
             regimes = [
                 self._regime(matter, header, stated, elsewhere, day, case)
-                for day in days.values() if day is not None and not absent
+                for day in days.values()
+                if day is not None and not absent
             ]
             memory[matter.id] = self._judge.judge(matter, regimes, absent, lambda name: elsewhere(name).missing)
         return memory[matter.id]
@@ -155,7 +193,11 @@ class Engine:
     def _days(self, matter: Matter, header: Header) -> dict[str, date | None]:
         """The days whose law counts; two only when the law changed between them. None: that date is missing."""
         rule = matter.dates.substance
-        names = {"lenient": ("act_date", "decision_date"), "act_date": ("act_date",), "decision_date": ("decision_date",)}[rule]
+        names = {
+            "lenient": ("act_date", "decision_date"),
+            "act_date": ("act_date",),
+            "decision_date": ("decision_date",),
+        }[rule]
         given = {"act_date": header.act_date, "decision_date": header.decision_date}
         days = {name: self._one_law(given[name]) for name in names}
         known = list(days.values())
@@ -187,8 +229,10 @@ class Engine:
         prepared = self.prepared(matter, header.place, day)
         values: dict[FactKey, Value] = dict(stated.facts)
         for name, value in (
-            ("act_date", header.act_date), ("act_from", header.act_from),
-            ("decision_date", header.decision_date), ("law_date", day),
+            ("act_date", header.act_date),
+            ("act_from", header.act_from),
+            ("decision_date", header.decision_date),
+            ("law_date", day),
         ):
             values[FactKey(name)] = value
         for other in prepared.stack.asks:
@@ -224,13 +268,27 @@ class Engine:
             diagnostics.append(
                 Diagnostic(
                     "E707",
-                    Text(f"“{label}”写作 {said}，但由其他事实推得 {derived}", f"`{label}` is given as {said} but derives as {derived}"),
+                    Text(
+                        f"“{label}”写作 {said}，但由其他事实推得 {derived}",
+                        f"`{label}` is given as {said} but derives as {derived}",
+                    ),
                     _span(case, "facts", table.vocabulary.display(key)),
                     Text("请核对两处，改正或删去其中一处", "check both, and correct or remove one"),
                 )
             )
         if diagnostics:
             raise CaseError(diagnostics)
+
+
+def _second_engine(wanted: str | None) -> tuple[Backend | None, CrossCheck]:
+    if wanted is None:
+        return None, "off"
+    from eco_rules.backends import rete
+
+    if wanted == "auto" and not rete.available():
+        return None, "unavailable"
+    rete.require()
+    return rete.prepare, "agreed"
 
 
 def load_backend(name: str) -> Backend:
@@ -240,17 +298,18 @@ def load_backend(name: str) -> Backend:
         BackendError: unknown (E802) or unavailable (E801).
     """
     if name == "compiled":
-        from eco_rules.backends.compiled import prepare as compiled  # noqa: PLC0415
+        from eco_rules.backends.compiled import prepare as compiled
 
         return compiled
     if name == "reference":
-        from eco_rules.backends.reference import prepare as reference  # noqa: PLC0415
+        from eco_rules.backends.reference import prepare as reference
 
         return reference
     if name == "rete":
-        from eco_rules.backends.rete import prepare as rete  # noqa: PLC0415
+        from eco_rules.backends import rete
 
-        return rete
+        rete.require()
+        return rete.prepare
     message = Text(f"没有后端 `{name}`", f"no backend `{name}`")
     raise BackendError([Diagnostic("E802", message, None, choose_from(name, list(get_args(BackendName))))])
 

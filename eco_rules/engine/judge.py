@@ -12,6 +12,7 @@ from eco_rules.decision.decision import (
     Caveat,
     CrossCheck,
     Decision,
+    Explanation,
     FileStamp,
     Fine,
     MissingFact,
@@ -25,6 +26,7 @@ from eco_rules.engine.border import Day, Header, Stated
 from eco_rules.engine.caveats import caveats
 from eco_rules.engine.compose import Composer
 from eco_rules.engine.diagram import Builder, Diagram, leaves
+from eco_rules.engine.library import Library
 from eco_rules.engine.missing import describe, missing_facts
 from eco_rules.engine.regime import Regime
 from eco_rules.engine.resolution import Result
@@ -36,8 +38,6 @@ from eco_rules.model.matter import Matter
 from eco_rules.values.kinds import Interval
 from eco_rules.values.workdays import calendar_version
 from eco_rules.words import Lang, Text
-
-
 
 Applied = Literal["old", "new", "open"]
 
@@ -69,15 +69,19 @@ class Judge:
 
     def __init__(self, corpus: Corpus, backend: str, cross_check: CrossCheck, lang: Lang) -> None:
         self._corpus = corpus
+        self._library = Library(corpus)
         self._backend = backend
         self._cross_check = cross_check
         self._lang: Lang = lang
         self._engine = f"eco_rules {version('eco_rules')}"
         self._calendar = calendar_version()
-        self._stamps = tuple(FileStamp(id=stamp.id, sha256=stamp.sha256) for stamp in corpus.stamps)
+        self._stamps = {stamp.id: FileStamp(id=stamp.id, sha256=stamp.sha256) for stamp in corpus.stamps}
 
     def judge(
-        self, matter: Matter, regimes: Sequence[Regime], absent: Sequence[str],
+        self,
+        matter: Matter,
+        regimes: Sequence[Regime],
+        absent: Sequence[str],
         elsewhere: Callable[[str], tuple[MissingFact, ...]],
     ) -> Judged:
         """Results, status and missing facts; `absent` are header dates without which the law is not known."""
@@ -104,7 +108,7 @@ class Judge:
     def decision(self, case: Case, matter: Matter, header: Header, stated: Stated, judged: Judged) -> Decision:
         """Write the decision up."""
         regimes, applied = self._regimes(matter, judged)
-        composer = Composer(self._corpus, applied, self._lang) if applied else None
+        composer = Composer(self._library, applied, self._lang) if applied else None
         result = judged.result
         outcome = judged.outcomes[0] if len(judged.outcomes) == 1 else None
         settled = judged.status == "determined"
@@ -116,9 +120,11 @@ class Judge:
         if composer and applied:
             warnings = (
                 *caveats(self._corpus, applied, findings, provenance, self._lang),
-                *composer.notices(outcome), *open_duties, *self._open_law(judged, regimes),
+                *composer.notices(outcome),
+                *open_duties,
+                *self._open_law(judged, regimes),
             )
-        return Decision.model_construct(
+        decision = Decision.model_construct(
             case_id=case.id,
             file_id=case.file_id,
             matter=matter.id,
@@ -130,15 +136,16 @@ class Judge:
             outcome_label=matter.outcomes[outcome] if outcome else None,
             modality=result.modality if result and settled else None,
             possible=tuple(
-                Possible.model_construct(outcome=item.outcome, modality=item.modality)
-                for item in judged.results if item.kind == "outcome"
+                Possible.model_construct(
+                    outcome=item.outcome, modality=item.modality, label=matter.outcomes[item.outcome]
+                )
+                for item in judged.results
+                if item.outcome is not None
             ),
             findings=findings,
             defeated=composer.defeated(result) if composer else (),
-            rejected=composer.rejected() if composer else (),
             missing=judged.missing,
             conflicts=composer.conflicts(result) if composer and result and result.kind == "clash" else (),
-            assumptions=composer.assumptions() if composer else (),
             alternatives=(),
             materials=(),
             regimes=regimes,
@@ -147,7 +154,13 @@ class Judge:
             layers=composer.layers() if composer else (),
             provenance=provenance,
             evidence=stated.evidence,
-            receipt=self._receipt(header, stated, applied),
+        )
+        return decision.explained_by(
+            Explanation(
+                composer.rejected if composer else tuple,
+                composer.assumptions if composer else tuple,
+                lambda: self._receipt(header, stated, applied),
+            )
         )
 
     def _receipt(self, header: Header, stated: Stated, regime: Regime | None) -> Receipt:
@@ -155,11 +168,11 @@ class Judge:
         return Receipt.model_construct(
             engine=self._engine,
             format=1,
-            rulesets=tuple(FileStamp.model_construct(id=file.stamp.id, sha256=file.stamp.sha256) for file in files),
-            files=self._stamps,
+            rulesets=tuple(self._stamps[file.stamp.id] for file in files),
+            files=tuple(self._stamps.values()),
             act_date=_day_text(header.act_date),
             decision_date=_day_text(header.decision_date) or "",
-            facts_sha256=stated.sha256,
+            facts_sha256=stated.digest(),
             backend=self._backend,
             cross_check=self._cross_check,
             calendar=self._calendar,
@@ -178,19 +191,19 @@ class Judge:
     def _applied(self, matter: Matter, judged: Judged) -> tuple[Applied, Text]:
         """Which law applies, whatever the open facts turn out to be; `open` when that depends on them."""
         old, new = judged.regimes
-        choices = {
-            _lenient(matter, left, right)[1] for left in leaves(old.diagram) for right in leaves(new.diagram)
-        }
+        choices = {_lenient(matter, left, right)[1] for left in leaves(old.diagram) for right in leaves(new.diagram)}
         by_fine, reason = self._by_fine(old, new) if "tie" in choices else (None, None)
         sides = {by_fine if choice == "tie" else choice for choice in choices}
-        if sides == {"old"} or sides == {"new"}:
+        if sides in ({"old"}, {"new"}):
             side: Applied = "old" if sides == {"old"} else "new"
             law = "旧法" if side == "old" else "新法"
             milder = Text(f"{law}的结论较轻（从旧兼从轻）", f"the {side} law gives the milder outcome")
             return side, milder if "tie" not in choices or reason is None else reason
         if len(choices) == 1 and reason is not None:
             return "open", reason
-        return "open", Text("待查明的事实可能改变新旧法的比较", "open facts may still change the comparison of the two laws")
+        return "open", Text(
+            "待查明的事实可能改变新旧法的比较", "open facts may still change the comparison of the two laws"
+        )
 
     def _by_fine(self, old: Regime, new: Regime) -> tuple[Applied, Text]:
         """The comparison of the fines when both laws give the same outcome."""
@@ -199,7 +212,9 @@ class Judge:
             return "open", Text("新旧法结论相同；罚款幅度尚不能比较", "same outcome; the fines cannot be compared yet")
         order = lighter(before, after)
         if order == "open":
-            return "open", Text("新旧法结论相同；罚款单位不同，须由法制人员判断", "same outcome; the fines differ in unit")
+            return "open", Text(
+                "新旧法结论相同；罚款单位不同，须由法制人员判断", "same outcome; the fines differ in unit"
+            )
         if order == "tie":
             return "old", Text("新旧法轻重相同，适用旧法", "equally severe: the old law applies")
         if order == "old":
@@ -213,12 +228,19 @@ class Judge:
         shown = None
         if amount is not None:
             shown = Fine.model_construct(
-                low=f"{amount.low.normalize():f}", high=f"{amount.high.normalize():f}", unit=amount.unit,
-                discretionary=amount.discretionary, clauses=Composer(self._corpus, regime, self._lang).cite(amount.refs),
+                low=f"{amount.low.normalize():f}",
+                high=f"{amount.high.normalize():f}",
+                unit=amount.unit,
+                discretionary=amount.discretionary,
+                clauses=self._library.cite(amount.refs),
             )
         return RegimeSide.model_construct(
-            date=regime.day, status=_status(ends), outcome=one.outcome if one else None,
-            modality=one.modality if one else None, fine=shown,
+            date=regime.day,
+            status=_status(ends),
+            outcome=one.outcome if one else None,
+            outcome_label=regime.stack.matter.outcomes[one.outcome] if one and one.outcome else None,
+            modality=one.modality if one else None,
+            fine=shown,
         )
 
     def _open_law(self, judged: Judged, regimes: Regimes | None) -> tuple[Caveat, ...]:
@@ -234,7 +256,11 @@ class Judge:
             f"适用新法还是旧法尚未确定：{regimes.reason}" + (f"；取决于 {names}" if names else ""),
             f"which law applies is open: {regimes.reason}" + (f"; it depends on {names}" if names else ""),
         )
-        return (Caveat.model_construct(code="governing-law-open", level="review", message=message.to(self._lang), clauses=()),)
+        return (
+            Caveat.model_construct(
+                code="governing-law-open", level="review", message=message.to(self._lang), clauses=()
+            ),
+        )
 
 
 def _status(results: Sequence[Result]) -> Status:
@@ -271,5 +297,3 @@ def _day_text(day: Day | None) -> str | None:
 
 def _unique(items: tuple[Caveat, ...]) -> tuple[Caveat, ...]:
     return tuple({(item.code, item.message): item for item in items}.values())
-
-

@@ -35,71 +35,71 @@ def missing_facts(
     A fact comes earlier when it says what the case is about (it is open in the scope of several rules),
     then when one answer alone leaves fewer results, then when more rules wait for it.
     """
-    candidates: dict[FactKey, _Candidate] = {}
-    passed_on: dict[str, MissingFact] = {}
+    search = _Search(elsewhere)
     for variable in variables(diagram):
         regime = regimes[variable[0]] if len(regimes) > 1 else regimes[0]
         local = variable[1:] if len(regimes) > 1 else variable
         if local == COMPLETE:
-            _unread(regime, variable, candidates)
-            continue
-        _rules(regime, variable, local[0], candidates, passed_on, elsewhere)
-    ranked = sorted(candidates.items(), key=lambda item: _score(item[1], diagram))
+            search.unread(regime, variable)
+        else:
+            search.group(regime, variable, local[0])
+    ranked = sorted(search.candidates.items(), key=lambda item: _score(item[1], diagram))
     vocabulary = regimes[0].stack.table.vocabulary
-    asked = {}
-    for key, candidate in ranked:
-        name = vocabulary.display(key)
-        asked[name] = describe(vocabulary, key, candidate.rules)
-    return (*asked.values(), *(item for name, item in passed_on.items() if name not in asked))
+    asked = {vocabulary.display(key): describe(vocabulary, key, candidate.rules) for key, candidate in ranked}
+    return (*asked.values(), *(item for name, item in search.passed_on.items() if name not in asked))
 
 
-def _rules(
-    regime: Regime,
-    variable: Variable,
-    group: int,
-    candidates: dict[FactKey, _Candidate],
-    passed_on: dict[str, MissingFact],
-    elsewhere: Elsewhere,
-) -> None:
-    stack, reading = regime.stack, regime.reading
-    waiting = [stack.rules[i] for i in regime.prepared.resolver.groups[group].members]
-    waiting = [rule for rule in waiting if regime.truths[rule.holds] is None]
-    failing: dict[FactKey, int] = {}
-    for rule in waiting:
-        node = stack.program.expressions[rule.holds]
-        open_keys: dict[FactKey, frozenset[int]] = {}
-        for atom in reading.open_atoms(node):
+class _Search:
+    """Collects what the open groups of rules wait for."""
+
+    def __init__(self, elsewhere: Elsewhere) -> None:
+        self._elsewhere = elsewhere
+        self.candidates: dict[FactKey, _Candidate] = {}
+        self.passed_on: dict[str, MissingFact] = {}
+
+    def unread(self, regime: Regime, variable: Variable) -> None:
+        """The document questions of lists that were not read."""
+        for place, layer, index in regime.stack.unread:
+            if regime.truths[index] is None:
+                candidate = self.candidates.setdefault(FactKey(layer.unread.fact), _Candidate())
+                candidate.rules[f"{place}.unread"] = None
+                candidate.yes[variable] = True
+
+    def group(self, regime: Regime, variable: Variable, group: int) -> None:
+        """The open facts of the undecided rules of one group."""
+        rules = (regime.stack.rules[i] for i in regime.prepared.resolver.groups[group].members)
+        waiting = [rule for rule in rules if regime.truths[rule.holds] is None]
+        failing: dict[FactKey, int] = {}
+        for rule in waiting:
+            node = regime.stack.program.expressions[rule.holds]
+            scope = self._open(regime, rule.scope)
+            for key, slots in self._open(regime, rule.holds).items():
+                candidate = self.candidates.setdefault(key, _Candidate())
+                candidate.rules[rule.id] = None
+                if key in scope:
+                    candidate.scopes.add(rule.id)
+                holds, fails = regime.reading.controls(node, slots)
+                if holds:
+                    candidate.yes[variable] = True
+                failing[key] = failing.get(key, 0) + fails
+        for key, count in failing.items():
+            if count == len(waiting):
+                self.candidates[key].no[variable] = False
+
+    def _open(self, regime: Regime, index: int) -> dict[FactKey, frozenset[int]]:
+        """The facts an expression waits for, each with the slots it would fill."""
+        found: dict[FactKey, frozenset[int]] = {}
+        table = regime.stack.table
+        for atom in regime.reading.open_atoms(regime.stack.program.expressions[index]):
             for slot in slots_of(atom):
-                name = stack.table.slots[slot].key.name
+                name = table.slots[slot].key.name
                 if name.startswith(OUTCOME_PREFIX):
-                    passed_on.update({item.fact: item for item in elsewhere(name[len(OUTCOME_PREFIX) :])})
+                    matter = name.removeprefix(OUTCOME_PREFIX)
+                    self.passed_on.update({item.fact: item for item in self._elsewhere(matter)})
                 elif not is_exact(regime.filling.values[slot]):
                     for key in askable(regime, slot):
-                        open_keys[key] = open_keys.get(key, frozenset()) | {slot}
-        scoped = set()
-        if regime.truths[rule.scope] is None:
-            atoms = reading.open_atoms(stack.program.expressions[rule.scope])
-            scoped = {key for atom in atoms for slot in slots_of(atom) for key in askable(regime, slot)}
-        for key in open_keys:
-            candidate = candidates.setdefault(key, _Candidate())
-            candidate.rules[rule.id] = None
-            if key in scoped:
-                candidate.scopes.add(rule.id)
-            holds, fails = reading.controls(node, open_keys[key])
-            if holds:
-                candidate.yes[variable] = True
-            failing[key] = failing.get(key, 0) + fails
-    for key, count in failing.items():
-        if count == len(waiting):
-            candidates[key].no[variable] = False
-
-
-def _unread(regime: Regime, variable: Variable, candidates: dict[FactKey, _Candidate]) -> None:
-    for place, layer, index in regime.stack.unread:
-        if regime.truths[index] is None:
-            candidate = candidates.setdefault(FactKey(layer.unread.fact), _Candidate())
-            candidate.rules[f"{place}.unread"] = None
-            candidate.yes[variable] = True
+                        found[key] = found.get(key, frozenset()) | {slot}
+        return found
 
 
 def askable(regime: Regime, slot: int) -> list[FactKey]:

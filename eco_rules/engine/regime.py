@@ -78,6 +78,7 @@ def _compare(stack: Stack, first: Sequence[Truth], second: Sequence[Truth]) -> N
     if list(first) != list(second):
         names = ", ".join(wrong) or "?"
         message = Text(
-            f"两个引擎对规则 {names} 的判断不同，拒绝作答", f"the two engines disagree about {names}; no answer is given"
+            f"两个引擎对规则 {names} 的判断不同，拒绝作答",
+            f"the two engines disagree about {names}; no answer is given",
         )
         raise BackendError([Diagnostic("E804", message)])

@@ -142,8 +142,13 @@ def _groups(rules: Sequence[RuleCode]) -> tuple[Group, ...]:
         assert rule.effect is not None  # only rules with an outcome were grouped
         groups.append(
             Group(
-                rule.standing.rank, rule.standing.issuer, rule.standing.since.toordinal(), rule.special_to,
-                rule.effect.outcome, rule.effect.modality, tuple(members),
+                rule.standing.rank,
+                rule.standing.issuer,
+                rule.standing.since.toordinal(),
+                rule.special_to,
+                rule.effect.outcome,
+                rule.effect.modality,
+                tuple(members),
                 frozenset(rules[index].id for index in members),
             )
         )

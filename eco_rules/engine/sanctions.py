@@ -35,7 +35,8 @@ def fine(regime: Regime, corpus: Corpus) -> FineRange | None:
         if regime.truths[rule.holds] is None:
             return None
         clause = corpus.clause(rule.sanction)
-        assert clause is not None and clause[1].sanction is not None  # checked on loading
+        assert clause is not None  # checked on loading
+        assert clause[1].sanction is not None
         amount = _amount(regime, clause[1].sanction)
         if amount is None:
             return None

@@ -14,7 +14,7 @@ from eco_rules.loading.corpus import Corpus, RulesetFile
 from eco_rules.loading.yamldoc import SourceMap
 from eco_rules.model.condition import Holds, OutcomeOf, Path, walk
 from eco_rules.model.matter import Matter
-from eco_rules.model.ruleset import Rule
+from eco_rules.model.ruleset import Notice, Obligation, Rule
 from eco_rules.source import Source, Span
 from eco_rules.words import Text
 
@@ -90,7 +90,9 @@ class _Checker:
             path: Path = ("layers", index, "unread")
             self._cites(layer.unread.cites, spans, (*path, "cites"))
             if layer.unread.level not in self.corpus.levels:
-                self._unknown("E311", "效力位阶 / level", layer.unread.level, list(self.corpus.levels), spans.value(path))
+                self._unknown(
+                    "E311", "效力位阶 / level", layer.unread.level, list(self.corpus.levels), spans.value(path)
+                )
             spec = facts.get(layer.unread.fact)
             if spec is None:
                 self._unknown("E301", "事实项 / fact", layer.unread.fact, list(facts), spans.value((*path, "fact")))
@@ -116,7 +118,11 @@ class _Checker:
             self._cites(condition.cites, spans, ("conditions", key, "cites"))
         for index, rule in enumerate(ruleset.rules):
             self._rule(file, rule, matter, ("rules", index))
-        for section, items in (("obligations", ruleset.obligations), ("warnings", ruleset.warnings)):
+        sides: tuple[tuple[str, Sequence[Obligation | Notice]], ...] = (
+            ("obligations", ruleset.obligations),
+            ("warnings", ruleset.warnings),
+        )
+        for section, items in sides:
             for position, item in enumerate(items):
                 self._cites(item.cites, spans, (section, position, "cites"))
                 for outcome in item.outcomes:
@@ -129,13 +135,17 @@ class _Checker:
         for key in ("unless", "overrides", "replaces", "special_to"):
             self._exist(getattr(rule, key), file, (*path, key))
         if rule.level is not None and rule.level not in self.corpus.levels:
-            self._unknown("E311", "效力位阶 / level", rule.level, list(self.corpus.levels), spans.value((*path, "level")))
+            self._unknown(
+                "E311", "效力位阶 / level", rule.level, list(self.corpus.levels), spans.value((*path, "level"))
+            )
         if rule.then.outcome is not None:
             self._outcome(rule.then.outcome, matter, spans, (*path, "then", "outcome"))
         if rule.then.sanction is not None:
             found = self.corpus.clause(rule.then.sanction)
             if found is None or found[1].sanction is None:
-                message = Text(f"条款 `{rule.then.sanction}` 没有罚则", f"clause `{rule.then.sanction}` carries no sanction")
+                message = Text(
+                    f"条款 `{rule.then.sanction}` 没有罚则", f"clause `{rule.then.sanction}` carries no sanction"
+                )
                 self.problems.add("E305", message, spans.value((*path, "then", "sanction")))
         self._authority(file, rule, path)
 
@@ -167,7 +177,13 @@ class _Checker:
     def _exist(self, names: Sequence[str], file: RulesetFile, path: Path) -> None:
         for index, name in enumerate(names):
             if qualified(file.ruleset.id, name) not in self._names:
-                self._unknown("E304", "条件或规则 / condition or rule", name, sorted(self._names), file.spans.value((*path, index)))
+                self._unknown(
+                    "E304",
+                    "条件或规则 / condition or rule",
+                    name,
+                    sorted(self._names),
+                    file.spans.value((*path, index)),
+                )
 
     def _outcome(self, name: str, matter: Matter, spans: SourceMap, path: Path) -> None:
         if name not in matter.outcomes:

@@ -10,6 +10,8 @@ from eco_rules.values.kinds import Interval, Ordered, Value, bounds
 
 def less(left: Value, right: Value, *, inclusive: bool) -> Truth:
     """Whether left < right (≤ when `inclusive`), as far as the bounds tell."""
+    if left is None and right is None:
+        return None
     low_a, high_a = bounds(left)
     low_b, high_b = bounds(right)
     if _surely(high_a, low_b, inclusive=inclusive):
@@ -21,7 +23,7 @@ def equal(left: Value, right: Value) -> Truth:
     """Whether both are the same value."""
     if left is None or right is None:
         return None
-    if isinstance(left, Interval) or isinstance(right, Interval):
+    if type(left) is Interval or type(right) is Interval:
         apart = less(left, right, inclusive=False) or less(right, left, inclusive=False)
         return False if apart else None
     return left == right

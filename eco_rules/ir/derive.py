@@ -14,7 +14,7 @@ from eco_rules.ir.functions import FUNCTIONS
 from eco_rules.ir.nodes import walk
 from eco_rules.ir.scope import Scope, constant, lower
 from eco_rules.ir.slots import Compute
-from eco_rules.ir.vocabulary import ValueProblem, parse_scalar
+from eco_rules.ir.vocabulary import ValueProblemError, parse_scalar
 from eco_rules.model.condition import (
     Call,
     Condition,
@@ -56,7 +56,9 @@ def derive(derivation: Derivation, spec: FactSpec, scope: Scope) -> Derived | No
     else:
         made = _operand(derivation, scope, ())
     if made is not None and _family(made.type) != _family(spec.type):
-        message = Text(f"推导结果是 {made.type}，事实项是 {spec.type}", f"it derives a {made.type}, the fact is a {spec.type}")
+        message = Text(
+            f"推导结果是 {made.type}，事实项是 {spec.type}", f"it derives a {made.type}, the fact is a {spec.type}"
+        )
         scope.complain("E303", message, ())
         return None
     return made
@@ -252,7 +254,7 @@ class _Filters:
         if isinstance(value, Scalar):
             try:
                 typed = parse_scalar(value, field, self._scope.vocabulary.units)
-            except ValueProblem as problem:
+            except ValueProblemError as problem:
                 self._scope.complain("E303", problem.message, path, problem.hint)
                 typed = None
             return lambda _values: typed
@@ -261,5 +263,3 @@ class _Filters:
             return lambda _values: None
         self.inputs += derived.inputs
         return derived.compute
-
-

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from eco_rules.ir.evaluate import truth_of
-from eco_rules.ir.nodes import And, AtLeast, Atom, Literal, Node, Not, Or, Program, Ref, slots_of
-from eco_rules.truth import Truth, negate
+from eco_rules.ir.nodes import And, AtLeast, Atom, Fixed, Node, Not, Or, Program, Ref, slots_of
+from eco_rules.truth import Truth, all_of, any_of, negate
 from eco_rules.values.kinds import Value
 
 
@@ -17,21 +17,32 @@ class Reading:
         self._program = program
         self.values = values
         self._truths = truths
+        self._seen: dict[int, Truth] = {}
 
     def truth(self, node: Node) -> Truth:
-        """Truth of any node of the program."""
+        """Truth of any node of the program (each is worked out once)."""
+        if isinstance(node, Ref):
+            return self._truths[node.index]
+        key = id(node)  # the program keeps its nodes alive, so an id stays theirs
+        if key not in self._seen:
+            self._seen[key] = self._work_out(node)
+        return self._seen[key]
+
+    def _work_out(self, node: Node) -> Truth:
+        if isinstance(node, And):
+            return all_of(self.truth(item) for item in node.items)
+        if isinstance(node, Or):
+            return any_of(self.truth(item) for item in node.items)
         return truth_of(node, self.values, self._truths)
 
     def open_atoms(self, node: Node) -> list[Atom]:
         """The undecided atoms that keep an unknown node unknown; empty for a decided one."""
         return self._collect(node, None) if self.truth(node) is None else []
 
-    def deciding_atoms(self, node: Node) -> list[tuple[Atom, bool]]:
-        """For a decided node, the atoms that decided it, each with its own truth."""
+    def deciding_atoms(self, node: Node) -> list[Atom]:
+        """The atoms that made a decided node true or false; empty for an unknown one."""
         truth = self.truth(node)
-        if truth is None:
-            return []
-        return [(atom, self.truth(atom) is True) for atom in self._collect(node, truth)]
+        return [] if truth is None else self._collect(node, truth)
 
     def controls(self, node: Node, slots: frozenset[int]) -> tuple[bool, bool]:
         """Whether values for these slots alone could make an unknown node true, and could make it false."""
@@ -48,7 +59,7 @@ class Reading:
             can_hold, can_fail = sum(true for true, _ in parts), sum(false for _, false in parts)
             count = 1 if isinstance(node, Or) else len(parts) if isinstance(node, And) else node.count
             return can_hold >= count, can_fail > len(parts) - count
-        assert not isinstance(node, Literal)  # a literal is never unknown
+        assert not isinstance(node, Fixed)  # a literal is never unknown
         reached = not slots.isdisjoint(slots_of(node))
         return reached, reached
 
@@ -59,13 +70,18 @@ class Reading:
         """
         if isinstance(node, Ref):
             return self._collect(self._program.expressions[node.index], wanted)
-        if isinstance(node, Literal):
+        if isinstance(node, Fixed):
             return []
         if isinstance(node, Not):
             return self._collect(node.item, negate(wanted))
         if isinstance(node, And | Or | AtLeast):
-            parts = [item for item in node.items if self.truth(item) is wanted]
-            if isinstance(node, Or) and wanted is True:
-                parts = parts[:1]
-            return [atom for item in parts for atom in self._collect(item, wanted)]
+            return [atom for item in self._parts(node, wanted) for atom in self._collect(item, wanted)]
         return [node]
+
+    def _parts(self, node: And | Or | AtLeast, wanted: Truth) -> Sequence[Node]:
+        """The parts that share the truth of the whole; all of them where that follows."""
+        if (isinstance(node, And) and wanted) or (isinstance(node, Or) and wanted is False):
+            return node.items
+        if isinstance(node, Or) and wanted:
+            return [next(item for item in node.items if self.truth(item))]
+        return [item for item in node.items if self.truth(item) is wanted]

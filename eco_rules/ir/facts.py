@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 from eco_rules.diagnostics import Problems
 from eco_rules.ir.derive import derive
-from eco_rules.ir.nodes import Literal
+from eco_rules.ir.nodes import Fixed
 from eco_rules.ir.scope import Scope, Where
 from eco_rules.ir.slots import Slot, SlotTable
-from eco_rules.ir.vocabulary import FactKey, ValueProblem
+from eco_rules.ir.vocabulary import FactKey, ValueProblemError
 from eco_rules.loading.yamldoc import SourceMap
 from eco_rules.model.condition import Path
 from eco_rules.source import Source, Span
@@ -54,7 +54,7 @@ class FactSlots:
         if spec.presume is not None:
             try:
                 presumed = self._table.vocabulary.parse(key, spec.presume.value)
-            except ValueProblem as problem:
+            except ValueProblemError as problem:
                 span = self._where(key)(("presume", "value"))
                 self._problems.add("E302", problem.message, span, problem.hint)
         if spec.derive is None:
@@ -67,10 +67,10 @@ class FactSlots:
     def _scope(self, key: FactKey) -> Scope:
         where = self._where(key)
 
-        def refuse(what: object, path: Path) -> Literal:
+        def refuse(what: object, path: Path) -> Fixed:
             message = Text(f"推导式中不能引用 `{what}`", f"a derivation cannot refer to `{what}`")
             self._problems.add("E304", message, where(path))
-            return Literal(value=False)
+            return Fixed(value=False)
 
         return Scope(
             table=self._table,

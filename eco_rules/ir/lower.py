@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from eco_rules.diagnostics import Problems, choose_from
 from eco_rules.ir.facts import FactSlots, outcome_key
-from eco_rules.ir.nodes import Equals, Known, Literal, Node, Not, Program, Ref, Within, conjunction
+from eco_rules.ir.nodes import Equals, Fixed, Known, Node, Not, Program, Ref, Within, conjunction
 from eco_rules.ir.scope import Scope, lower
 from eco_rules.ir.slots import Slot, SlotTable
 from eco_rules.ir.vocabulary import FactKey, Vocabulary
@@ -19,6 +19,8 @@ from eco_rules.model.matter import Effect, Layer, Matter
 from eco_rules.model.ruleset import Notice, Obligation, Rule
 from eco_rules.words import Text
 
+Attack = Literal["overrides", "replaces"]
+
 
 @dataclass(frozen=True, slots=True)
 class Barrier:
@@ -27,7 +29,7 @@ class Barrier:
     name: str
     title: str
     index: int
-    reason: str
+    reason: Literal["unless"] | Attack
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ class RuleCode:
     barriers: tuple[Barrier, ...]
     special_to: tuple[str, ...]
     authority: tuple[str, ...]
+    specific: bool
     file: RulesetFile | None
 
 
@@ -69,7 +72,10 @@ class SideCode:
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """Everything in force together on one day in one place for one matter."""
+    """Everything in force together on one day in one place for one matter.
+
+    `names` gives title and expression of every rule and named condition.
+    """
 
     matter: Matter
     files: tuple[RulesetFile, ...]
@@ -80,6 +86,7 @@ class Stack:
     complete: int
     unread: tuple[tuple[str, Layer, int], ...]
     asks: tuple[str, ...]
+    names: Mapping[str, tuple[str, int]]
 
 
 def qualified(ruleset: str, name: str) -> str:
@@ -103,7 +110,7 @@ def standing(corpus: Corpus, cites: Sequence[str], level: str | None) -> Standin
     """Rank of the highest level among the cited instruments, or of `level` when it is given."""
     instruments = [found[0] for ref in cites if (found := corpus.clause(ref))]
     ranks = [corpus.levels[item.level].rank for item in instruments if item.level in corpus.levels]
-    rank = corpus.levels[level].rank if level in corpus.levels else min(ranks, default=0)
+    rank = corpus.levels[level].rank if level is not None and level in corpus.levels else min(ranks, default=0)
     deciding = [item for item, at in zip(instruments, ranks, strict=False) if level or at == rank]
     if not deciding:
         return Standing(rank, "", date.min, tuple(cites))
@@ -131,7 +138,9 @@ class _Pieces:
 class Lowering:
     """Lowers one stack; the same code checks files, when `day` is None and nothing is left out."""
 
-    def __init__(self, corpus: Corpus, matter: Matter, files: Sequence[RulesetFile], day: date | None, problems: Problems) -> None:
+    def __init__(
+        self, corpus: Corpus, matter: Matter, files: Sequence[RulesetFile], day: date | None, problems: Problems
+    ) -> None:
         self._corpus = corpus
         self._matter = matter
         self._files = files
@@ -162,13 +171,17 @@ class Lowering:
             if self._day is None or in_force(self._corpus, rule, self._day):
                 yield f"{ruleset.id}/{rule.id}", _Named(file, rule, ("rules", index), title=rule.title)
 
-    def _attacks(self) -> dict[str, list[tuple[str, str]]]:
+    def _attacks(self) -> dict[str, list[tuple[str, Attack]]]:
         """For each rule, the rules that override or replace it."""
-        found: dict[str, list[tuple[str, str]]] = {}
+        found: dict[str, list[tuple[str, Attack]]] = {}
         for name, item in self._named.items():
             if item.rule is None:
                 continue
-            for reason, targets in (("overrides", item.rule.overrides), ("replaces", item.rule.replaces)):
+            attacks: tuple[tuple[Attack, Sequence[str]], ...] = (
+                ("overrides", item.rule.overrides),
+                ("replaces", item.rule.replaces),
+            )
+            for reason, targets in attacks:
                 for target in targets:
                     full = qualified(item.file.ruleset.id, target)
                     found.setdefault(full, []).append((name, reason))
@@ -191,6 +204,7 @@ class Lowering:
             complete=complete,
             unread=tuple(layers),
             asks=tuple(dict.fromkeys(self._pieces.asks)),
+            names={name: (self._named[name].title, index) for name, index in self._index.items()},
         )
 
     def _add(self, node: Node) -> int:
@@ -206,7 +220,7 @@ class Lowering:
             names = " → ".join([*self._open[self._open.index(name) :], name])
             message = Text(f"循环引用：{names}", f"circular reference: {names}")
             self._problems.add("E308", message, item.file.spans.value(item.path))
-            return self._add(Literal(value=False))
+            return self._add(Fixed(value=False))
         self._open.append(name)
         index = self._add(self._condition(item)) if item.rule is None else self._rule(name, item, item.rule)
         self._open.pop()
@@ -238,15 +252,26 @@ class Lowering:
         special = tuple(qualified(file.ruleset.id, target) for target in rule.special_to)
         self._pieces.rules.append(
             RuleCode(
-                name, rule.title, effect, rule.then.sanction, standing(self._corpus, cites, rule.level),
-                scope, when, holds, barriers, special, rule.authority or file.ruleset.authority, file,
+                name,
+                rule.title,
+                effect,
+                rule.then.sanction,
+                standing(self._corpus, cites, rule.level),
+                scope,
+                when,
+                holds,
+                barriers,
+                special,
+                rule.authority or file.ruleset.authority,
+                rule.applies is not None,
+                file,
             )
         )
         return holds
 
     def _sanction_slot(self, fact: str | None) -> None:
         """A fine that is a share of some fact needs that fact's value."""
-        if fact in self.table.vocabulary.facts:
+        if fact is not None and fact in self.table.vocabulary.facts:
             self._facts.slot_of(FactKey(fact))
 
     def _rule_barriers(self, name: str, item: _Named, rule: Rule) -> tuple[Barrier, ...]:
@@ -256,18 +281,19 @@ class Lowering:
             if full in self._named:
                 found.append(Barrier(full, self._named[full].title, self._ensure(full), "unless"))
         for attacker, reason in self._against.get(name, ()):
-            index = self._ensure(attacker) if reason == "overrides" else self._add(Literal(value=True))
+            index = self._ensure(attacker) if reason == "overrides" else self._add(Fixed(value=True))
             found.append(Barrier(attacker, self._named[attacker].title, index, reason))
         return tuple(found)
 
     def _sides(self, file: RulesetFile) -> Iterable[SideCode]:
         ruleset = file.ruleset
         groups: tuple[tuple[str, Sequence[Any]], ...] = (
-            ("obligations", ruleset.obligations), ("warnings", ruleset.warnings),
+            ("obligations", ruleset.obligations),
+            ("warnings", ruleset.warnings),
         )
         for section, items in groups:
             for position, item in enumerate(items):
-                node: Node = Literal(value=True)
+                node: Node = Fixed(value=True)
                 if item.when is not None:
                     node = lower(item.when, self._scope(file, (section, position, "when")))
                 if isinstance(item, Obligation) and item.due is not None:
@@ -286,15 +312,26 @@ class Lowering:
         unread = layer.unread
         slot = self._facts.slot_of(FactKey(unread.fact))
         ground = standing(self._corpus, unread.cites, unread.level)
-        always = self._add(Literal(value=True))
+        always = self._add(Fixed(value=True))
         for answer, effect in unread.answers.items():
             if effect is None:
                 continue
             index = self._add(Equals(slot, answer))
             self._pieces.rules.append(
                 RuleCode(
-                    f"{place}.unread/{answer.replace('_', '-')}", unread.title, effect, None, ground,
-                    always, index, index, (), (), (), None,
+                    f"{place}.unread/{answer.replace('_', '-')}",
+                    unread.title,
+                    effect,
+                    None,
+                    ground,
+                    always,
+                    index,
+                    index,
+                    (),
+                    (),
+                    (),
+                    False,
+                    None,
                 )
             )
         return self._add(Known(slot))
@@ -319,14 +356,16 @@ class Lowering:
         if full not in names:
             message = Text(f"没有条件或规则 `{name}`", f"no condition or rule `{name}`")
             self._problems.add("E304", message, file.spans.key(path), choose_from(full, sorted(names)))
-        return Literal(value=False)  # known, but not in force here and then: it bars nothing
+        return Fixed(value=False)  # known, but not in force here and then: it bars nothing
 
     def _outcome_of(self, condition: OutcomeOf, file: RulesetFile, path: Path) -> Node:
         other = self._corpus.matters.get(condition.matter)
         if other is None:
             message = Text(f"没有事项 `{condition.matter}`", f"no matter `{condition.matter}`")
-            self._problems.add("E306", message, file.spans.key(path), choose_from(condition.matter, list(self._corpus.matters)))
-            return Literal(value=False)
+            self._problems.add(
+                "E306", message, file.spans.key(path), choose_from(condition.matter, list(self._corpus.matters))
+            )
+            return Fixed(value=False)
         for name in condition.outcomes:
             if name not in other.outcomes:
                 message = Text(f"事项 `{other.id}` 没有结论 `{name}`", f"matter `{other.id}` has no outcome `{name}`")

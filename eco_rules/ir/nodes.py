@@ -16,7 +16,7 @@ Constant: TypeAlias = bool | int | Decimal | str | date
 
 
 @dataclass(frozen=True, slots=True)
-class Literal:
+class Fixed:
     """A fixed truth value."""
 
     value: bool
@@ -118,11 +118,10 @@ class Ref:
     index: int
 
 
-Node: TypeAlias = Literal | Atom | And | Or | Not | AtLeast | Ref
+Node: TypeAlias = Fixed | Atom | And | Or | Not | AtLeast | Ref
 
-NODE_KINDS: tuple[type, ...] = (
-    Literal, Equals, OneOf, Below, Intersects, Includes, Within, Known, And, Or, Not, AtLeast, Ref,
-)
+ATOM_KINDS = (Equals, OneOf, Below, Intersects, Includes, Within, Known)
+NODE_KINDS = (Fixed, *ATOM_KINDS, And, Or, Not, AtLeast, Ref)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +157,7 @@ def slots_of(atom: Atom) -> tuple[int, ...]:
 
 def conjunction(items: list[Node]) -> Node:
     """`And` of the items, without needless nesting."""
-    kept = [item for item in items if item != Literal(value=True)]
+    kept = [item for item in items if item != Fixed(value=True)]
     if not kept:
-        return Literal(value=True)
+        return Fixed(value=True)
     return kept[0] if len(kept) == 1 else And(tuple(kept))

@@ -14,10 +14,9 @@ from eco_rules.ir.nodes import (
     Below,
     Constant,
     Equals,
-    Includes,
+    Fixed,
     Intersects,
     Known,
-    Literal,
     Node,
     Not,
     OneOf,
@@ -41,13 +40,13 @@ class Renderer:
             if node.index in self._titles:
                 return ("不属于" if negated else "") + f"“{self._titles[node.index]}”"
             return self.sentence(self._stack.program.expressions[node.index], negated=negated)
-        if isinstance(node, Literal):
+        if isinstance(node, Fixed):
             return "恒成立" if node.value is not negated else "恒不成立"
         if isinstance(node, Not):
             return self.sentence(node.item, negated=not negated)
         if isinstance(node, And | Or):
             both = isinstance(node, And) is not negated
-            parts = [self._part(item, negated=negated) for item in node.items if item != Literal(value=True)]
+            parts = [self._part(item, negated=negated) for item in node.items if item != Fixed(value=True)]
             return ("，且" if both else "，或者").join(parts) or "恒成立"
         if isinstance(node, AtLeast):
             parts = [self._part(item, negated=False) for item in node.items]

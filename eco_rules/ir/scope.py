@@ -15,10 +15,10 @@ from eco_rules.ir.nodes import (
     Below,
     Constant,
     Equals,
+    Fixed,
     Includes,
     Intersects,
     Known,
-    Literal,
     Node,
     Not,
     OneOf,
@@ -26,7 +26,7 @@ from eco_rules.ir.nodes import (
     conjunction,
 )
 from eco_rules.ir.slots import SlotTable
-from eco_rules.ir.vocabulary import FactKey, ValueProblem, Vocabulary, find_value, parse_scalar
+from eco_rules.ir.vocabulary import FactKey, ValueProblemError, Vocabulary, find_value, parse_scalar
 from eco_rules.model.condition import (
     Condition,
     FactOperand,
@@ -53,7 +53,7 @@ _ALLOWED = {
     "records": ("known",),
 }
 _ORDERED_OPERATORS = ("eq", "ne", "gt", "ge", "lt", "le", "between", "in", "not_in", "known")
-_FALSE = Literal(value=False)
+_FALSE = Fixed(value=False)
 
 Where = Callable[[Path], Span]
 
@@ -75,7 +75,7 @@ class Scope:
         """The vocabulary names are looked up in."""
         return self.table.vocabulary
 
-    def complain(self, code: str, message: Text, path: Path, hint: Text | None = None) -> Literal:
+    def complain(self, code: str, message: Text, path: Path, hint: Text | None = None) -> Fixed:
         """Record a problem; the returned node stands in so that lowering can go on."""
         self.problems.add(code, message, self.where(path), hint)
         return _FALSE
@@ -84,7 +84,7 @@ class Scope:
         """Key of a fact written in a condition, its arguments resolved."""
         try:
             key = self.vocabulary.find(name)
-        except ValueProblem as problem:
+        except ValueProblemError as problem:
             self.complain(problem.code, problem.message, path, problem.hint)
             return None
         if key is None and name in self.vocabulary.facts:
@@ -152,17 +152,17 @@ def _lower_test(test: Test, scope: Scope) -> Node:
     if test.operator == "known":
         if test.operand is True:
             return Known(slot)
-        return scope.complain(
-            "E303", Text("`known` 只能是 true", "`known` can only be true"), test.path
-        )
+        return scope.complain("E303", Text("`known` 只能是 true", "`known` can only be true"), test.path)
     if spec.type == "set":
         return _lower_set(test, spec, slot, scope)
     if test.operator == "between":
         low, high = test.operand if isinstance(test.operand, tuple) else (None, None)
-        return And((
-            Not(_ordered("lt", slot, low, spec, scope, test.path)),
-            Not(_ordered("gt", slot, high, spec, scope, test.path)),
-        ))
+        return And(
+            (
+                Not(_ordered("lt", slot, low, spec, scope, test.path)),
+                Not(_ordered("gt", slot, high, spec, scope, test.path)),
+            )
+        )
     if test.operator in ("gt", "ge", "lt", "le"):
         return _ordered(test.operator, slot, test.operand, spec, scope, test.path)
     return _lower_equality(test, spec, slot, scope)
@@ -175,9 +175,13 @@ def _lower_equality(test: Test, spec: FactSpec, slot: int, scope: Scope) -> Node
         other = _other_slot(test.operand, spec, scope, test.path)
         if other is None or spec.type not in ORDERED:
             return scope.complain(
-                "E303", Text("只有数字和日期可以与另一事实比较", "only numbers and dates compare with another fact"), test.path
+                "E303",
+                Text("只有数字和日期可以与另一事实比较", "only numbers and dates compare with another fact"),
+                test.path,
             )
-        node: Node = And((Not(Below(slot, None, other, inclusive=False)), Not(Below(other, None, slot, inclusive=False))))
+        node: Node = And(
+            (Not(Below(slot, None, other, inclusive=False)), Not(Below(other, None, slot, inclusive=False)))
+        )
         return node if test.operator == "eq" else Not(node)
     constants = [constant(item, spec, scope, test.path) for item in items]
     if None in constants:
@@ -226,7 +230,10 @@ def _other_slot(operand: FactOperand, spec: FactSpec, scope: Scope, path: Path) 
     if (other.type == "date") != (spec.type == "date") or other.type not in ORDERED or other.unit != spec.unit:
         scope.complain(
             "E303",
-            Text(f"`{spec.label}` 与 `{other.label}` 类型或单位不同", f"`{spec.label}` and `{other.label}` differ in type or unit"),
+            Text(
+                f"`{spec.label}` 与 `{other.label}` 类型或单位不同",
+                f"`{spec.label}` and `{other.label}` differ in type or unit",
+            ),
             path,
         )
         return None
@@ -244,7 +251,7 @@ def constant(raw: Any, spec: FactSpec, scope: Scope, path: Path) -> Constant | N
         if spec.type == "set":
             return find_value(raw, spec.values, spec.label)
         value = parse_scalar(raw, spec, scope.vocabulary.units)
-    except ValueProblem as problem:
+    except ValueProblemError as problem:
         code = "E302" if problem.code == "E703" else "E303"
         scope.complain(code, problem.message, path, problem.hint)
         return None

@@ -57,21 +57,25 @@ class SlotTable:
         for index, slot in enumerate(self.slots):
             value = stated.get(slot.key)
             if slot.compute is not None:
-                computed = slot.compute(values)
-                if value is None:
-                    value = computed
-                    if computed is not None:
-                        filling.derived.append(index)
-                elif computed is not None:
-                    if not compatible(value, computed):
-                        filling.disputed.append((index, computed))
-                    elif isinstance(value, Interval):
-                        value = computed
+                value = self._derived(index, slot, value, filling)
             if value is None and slot.presumed is not None:
                 value = slot.presumed
                 filling.presumed.append(index)
             values.append(value)
         return filling
+
+    def _derived(self, index: int, slot: Slot, stated: Value, filling: Filling) -> Value:
+        """What the inputs give, unless it was stated; a contradiction is noted."""
+        assert slot.compute is not None  # the caller looked
+        computed = slot.compute(filling.values)
+        if computed is None:
+            return stated
+        if stated is None:
+            filling.derived.append(index)
+            return computed
+        if not compatible(stated, computed):
+            filling.disputed.append((index, computed))
+        return computed if isinstance(stated, Interval) else stated
 
 
 def compatible(first: Value, second: Value) -> bool:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, NamedTuple
 
 from eco_rules.diagnostics import choose_from
 from eco_rules.limits import MAX_NUMBER_DIGITS
@@ -18,8 +17,7 @@ from eco_rules.values.units import UnitError, Units
 from eco_rules.words import Text
 
 
-@dataclass(frozen=True, slots=True)
-class FactKey:
+class FactKey(NamedTuple):
     """Identity of a fact: its id, and for a parametrised fact the values of its parameters."""
 
     name: str
@@ -32,7 +30,7 @@ class FactKey:
         return f"{self.name}({inner})"
 
 
-class ValueProblem(ValueError):
+class ValueProblemError(ValueError):
     """A raw value does not fit its fact; carries the code and words of the diagnostic."""
 
     def __init__(self, code: str, message: Text, hint: Text | None = None) -> None:
@@ -75,7 +73,7 @@ class Vocabulary:
         """Key for an id, a label, an instance name, or `id(parameter=value)`; None if there is none.
 
         Raises:
-            ValueProblem: two facts share the label.
+            ValueProblemError: two facts share the label.
         """
         name = name.strip()
         if name in self._keys:
@@ -83,7 +81,7 @@ class Vocabulary:
         shared = self._labels.get(name, [])
         if len(shared) > 1:
             message = Text(f"有多个事实项叫 `{name}`", f"several facts are labelled `{name}`")
-            raise ValueProblem("E711", message, choose_from(name, shared))
+            raise ValueProblemError("E711", message, choose_from(name, shared))
         if shared:
             return self._keys[shared[0]]
         return self._find_instance(name)
@@ -138,7 +136,7 @@ class Vocabulary:
         """Type a raw value of a case.
 
         Raises:
-            ValueProblem: wrong type, unknown value, wrong unit, impossible date, out of bounds.
+            ValueProblemError: wrong type, unknown value, wrong unit, impossible date, out of bounds.
         """
         spec = self.facts[key.name]
         if raw is None:
@@ -154,9 +152,11 @@ class Vocabulary:
 
     def _parse_records(self, raw: Any, spec: FactSpec) -> tuple[Record, ...]:
         if not isinstance(raw, list | tuple) or not all(isinstance(item, Mapping) for item in raw):
-            raise ValueProblem(
+            raise ValueProblemError(
                 "E702",
-                Text(f"`{spec.label}` 应是记录列表，没有记录写 []", f"`{spec.label}` is a list of records; [] for none"),
+                Text(
+                    f"`{spec.label}` 应是记录列表，没有记录写 []", f"`{spec.label}` is a list of records; [] for none"
+                ),
             )
         return tuple(self._parse_record(item, spec) for item in raw)
 
@@ -167,7 +167,7 @@ class Vocabulary:
             name = labels.get(written, written)
             if name not in spec.fields:
                 message = Text(f"记录没有字段 `{written}`", f"records have no field `{written}`")
-                raise ValueProblem("E701", message, choose_from(written, list(spec.fields)))
+                raise ValueProblemError("E701", message, choose_from(written, list(spec.fields)))
             if item is not None:
                 values[name] = parse_scalar(item, spec.fields[name], self.units)
         return Record(values)
@@ -177,7 +177,7 @@ def parse_scalar(raw: Any, spec: FactSpec | RecordField, units: Units) -> Value:
     """Type one raw value that is neither a set nor a list of records.
 
     Raises:
-        ValueProblem: it does not fit.
+        ValueProblemError: it does not fit.
     """
     if spec.type == "boolean":
         return _parse_boolean(raw, spec)
@@ -209,7 +209,7 @@ def find_value(raw: Any, values: Mapping[str, str], label: str) -> str:
     """The id of an enum value written as id or label.
 
     Raises:
-        ValueProblem: there is no such value.
+        ValueProblemError: there is no such value.
     """
     if isinstance(raw, str):
         if raw in values:
@@ -218,7 +218,7 @@ def find_value(raw: Any, values: Mapping[str, str], label: str) -> str:
         if len(found) == 1:
             return found[0]
     message = Text(f"`{label}` 没有取值 `{raw}`", f"`{label}` has no value `{raw}`")
-    raise ValueProblem("E703", message, choose_from(str(raw), [*values, *values.values()]))
+    raise ValueProblemError("E703", message, choose_from(str(raw), [*values, *values.values()]))
 
 
 def _parse_set(raw: Any, spec: FactSpec) -> Members:
@@ -227,7 +227,7 @@ def _parse_set(raw: Any, spec: FactSpec) -> Members:
         absent = _members(raw.get("excludes", []), spec)
         if present & absent:
             both = "、".join(sorted(present & absent))
-            raise ValueProblem("E702", Text(f"既含又不含：{both}", f"both included and excluded: {both}"))
+            raise ValueProblemError("E702", Text(f"既含又不含：{both}", f"both included and excluded: {both}"))
         return Members(present, frozenset(spec.values) - absent)
     present = _members(raw, spec)
     return Members(present, present if spec.closed else None)
@@ -249,7 +249,7 @@ def _parse_date(raw: Any, spec: FactSpec | RecordField) -> Value:
             return Interval(low, high)
     parsed = parse_date(str(raw)) if isinstance(raw, str | int) and not isinstance(raw, bool) else None
     if parsed is None:
-        raise ValueProblem(
+        raise ValueProblemError(
             "E705",
             Text(f"`{spec.label}` 不是有效日期：`{raw}`", f"`{spec.label}` is no valid date: `{raw}`"),
             Text("写作 2024-03-01；只知到月写 2024-03", "write 2024-03-01, or 2024-03 when only the month is known"),
@@ -282,7 +282,7 @@ def _from_float(raw: float) -> Decimal | float:
 
 def _is_sane(number: int | Decimal) -> bool:
     if isinstance(number, int):
-        return abs(number) < 10**MAX_NUMBER_DIGITS
+        return number.bit_length() < MAX_NUMBER_DIGITS * 4
     return number.is_finite() and abs(number.adjusted()) < MAX_NUMBER_DIGITS
 
 
@@ -290,13 +290,13 @@ def _with_unit(amount: Decimal, written: str, raw: str, spec: FactSpec | RecordF
     if not written:
         return amount
     if spec.unit is None:
-        raise ValueProblem(
+        raise ValueProblemError(
             "E704", Text(f"`{spec.label}` 没有单位：`{raw}`", f"`{spec.label}` has no unit: `{raw}`")
         )
     try:
         return units.convert(amount, written, spec.unit)
     except UnitError as error:
-        raise ValueProblem(
+        raise ValueProblemError(
             "E704",
             Text(f"`{spec.label}` 的单位不对：`{raw}`", f"wrong unit for `{spec.label}`: `{raw}`"),
             Text(f"应是 {spec.unit}，或可以换算成它的单位", f"{spec.unit} is wanted, or a unit that converts to it"),
@@ -319,16 +319,19 @@ def _check_bounds(value: Value, spec: FactSpec) -> None:
         if (spec.min is not None and end < spec.min) or (spec.max is not None and end > spec.max):
             low = "" if spec.min is None else number_text(spec.min)
             high = "" if spec.max is None else number_text(spec.max)
-            raise ValueProblem(
+            raise ValueProblemError(
                 "E706",
-                Text(f"`{spec.label}` 超出范围：{number_text(end)}", f"`{spec.label}` is out of range: {number_text(end)}"),
+                Text(
+                    f"`{spec.label}` 超出范围：{number_text(end)}",
+                    f"`{spec.label}` is out of range: {number_text(end)}",
+                ),
                 Text(f"范围 [{low}, {high}]", f"range [{low}, {high}]"),
             )
 
 
-def _wrong_type(raw: Any, spec: FactSpec | RecordField, wanted: Text) -> ValueProblem:
+def _wrong_type(raw: Any, spec: FactSpec | RecordField, wanted: Text) -> ValueProblemError:
     shown = str(raw)[:60]
-    return ValueProblem(
+    return ValueProblemError(
         "E702",
         Text(f"`{spec.label}` 应是{wanted.zh}，写的是 `{shown}`", f"`{spec.label}` wants {wanted.en}, found `{shown}`"),
     )

@@ -64,7 +64,10 @@ def _cases(source: Source | None, problems: Problems) -> list[Case]:
 
 def _case(raw: Any, spans: SourceMap, base: ValuePath, problems: Problems) -> Case | None:
     if not isinstance(raw, Mapping):
-        message = Text("个案应是映射，含 jurisdiction、decision_date、facts", "a case is a mapping with jurisdiction, decision_date, facts")
+        message = Text(
+            "个案应是映射，含 jurisdiction、decision_date、facts",
+            "a case is a mapping with jurisdiction, decision_date, facts",
+        )
         problems.add("E702", message, spans.value(base), full_width_hint(raw))
         return None
     count = len(problems.items)
@@ -92,10 +95,14 @@ def _case(raw: Any, spans: SourceMap, base: ValuePath, problems: Problems) -> Ca
 
 
 _EXAMPLES = {
-    "jurisdiction": Text("如 jurisdiction: \"360700\"", 'e.g. jurisdiction: "360700"'),
+    "jurisdiction": Text('如 jurisdiction: "360700"', 'e.g. jurisdiction: "360700"'),
     "decision_date": Text("如 decision_date: 2024-04-10", "e.g. decision_date: 2024-04-10"),
 }
 
 
 def _is_matter(value: Any) -> bool:
-    return value is None or isinstance(value, str) or (isinstance(value, list) and all(isinstance(item, str) for item in value))
+    return (
+        value is None
+        or isinstance(value, str)
+        or (isinstance(value, list) and all(isinstance(item, str) for item in value))
+    )

@@ -79,9 +79,7 @@ class _Reader:
         """Read one folder; what it defines again replaces what earlier folders defined."""
         self._overlay = overlay
         if not folder.is_dir():
-            self.problems.add(
-                "E101", Text(f"找不到规则文件夹 `{folder}`", f"no such rulesets folder: `{folder}`")
-            )
+            self.problems.add("E101", Text(f"找不到规则文件夹 `{folder}`", f"no such rulesets folder: `{folder}`"))
             return
         for path in _yaml_files(folder):
             parts = path.relative_to(folder).parts
@@ -246,9 +244,7 @@ class _Reader:
                 )
                 continue
             old = parameters[name]
-            parameters[name] = old.model_copy(
-                update={"value": override.value, "cites": (), "source": override.source}
-            )
+            parameters[name] = old.model_copy(update={"value": override.value, "cites": (), "source": override.source})
             self._replacements.append(
                 Replacement(f"{key[0]}/${name}", str(old.value), str(override.value), override.source)
             )

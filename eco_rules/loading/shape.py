@@ -76,7 +76,9 @@ def report_validation(
             problems.add("E202", Text(f"缺少 `{last}`", f"`{last}` is missing"), spans.key(path))
         elif kind == "extra_forbidden":
             names = _field_names(model, item["loc"][:-1])
-            problems.add("E201", Text(f"未知的键 `{last}`", f"unknown key `{last}`"), spans.key(path), choose_from(last, names))
+            problems.add(
+                "E201", Text(f"未知的键 `{last}`", f"unknown key `{last}`"), spans.key(path), choose_from(last, names)
+            )
         else:
             _wrong_value(item, path, spans, problems)
 
@@ -106,14 +108,19 @@ def _existing(value: Any, loc: tuple[str | int, ...]) -> Path:
     """The part of pydantic's `loc` that is a path of the document; union tags are left out."""
     path: list[str | int] = []
     for step in loc:
-        if isinstance(value, dict) and step in value:
-            value = value[step]
-        elif isinstance(value, list) and isinstance(step, int) and step < len(value):
-            value = value[step]
-        else:
-            continue
-        path.append(step)
+        found = _step(value, step)
+        if found is not None:
+            (value,) = found
+            path.append(step)
     return tuple(path)
+
+
+def _step(value: Any, step: str | int) -> tuple[Any] | None:
+    if isinstance(value, dict) and step in value:
+        return (value[step],)
+    if isinstance(value, list) and isinstance(step, int) and step < len(value):
+        return (value[step],)
+    return None
 
 
 def _field_names(model: type[BaseModel], loc: tuple[str | int, ...]) -> list[str]:

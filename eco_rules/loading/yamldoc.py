@@ -168,7 +168,11 @@ class _Builder:
         if kind is yaml.ScalarEvent:
             return self._count(event) and self._plain(event) and self._scalar(event)
         if kind in (yaml.MappingStartEvent, yaml.SequenceStartEvent):
-            return self._count(event) and self._plain(event) and self._open(event, {} if kind is yaml.MappingStartEvent else [])
+            return (
+                self._count(event)
+                and self._plain(event)
+                and self._open(event, {} if kind is yaml.MappingStartEvent else [])
+            )
         if kind in (yaml.MappingEndEvent, yaml.SequenceEndEvent):
             self._close(event)
         elif kind is yaml.AliasEvent:
@@ -196,7 +200,10 @@ class _Builder:
             "E106",
             Text(f"不支持 YAML 锚点、别名和标签：`{what}`", f"YAML anchors, aliases and tags are refused: `{what}`"),
             self._at(event),
-            Text("请把内容直接写出；以 & * ! 开头的文字请加引号", "write the content out, or quote a text starting with & * !"),
+            Text(
+                "请把内容直接写出；以 & * ! 开头的文字请加引号",
+                "write the content out, or quote a text starting with & * !",
+            ),
         )
         return False
 
@@ -205,9 +212,7 @@ class _Builder:
             self._problems.add("E105", _too_deep(), self._at(event))
             return False
         if self._stack and isinstance(self._stack[-1].container, dict) and self._stack[-1].key is None:
-            self._problems.add(
-                "E110", Text("键只能是文字", "a key must be plain text"), self._at(event)
-            )
+            self._problems.add("E110", Text("键只能是文字", "a key must be plain text"), self._at(event))
             return False
         path = self._next_path()
         self._spans.values[path] = _mark(event.start_mark, event.start_mark)
@@ -292,16 +297,31 @@ def _too_deep() -> Text:
 
 _SYNTAX = (
     ("\\t", Text("缩进处有制表符（Tab）", "a tab is used for indentation"), Text("请改用空格", "use spaces")),
-    ("mapping values", Text("此处不应有冒号", "a colon is not allowed here"),
-     Text("含冒号的文字请加引号；一行只写一个键", "quote a text that contains a colon")),
-    ("could not find expected ':'", Text("缺少冒号", "a colon is missing"),
-     Text("键后须有英文冒号和空格“: ”，不是中文冒号“：”", "a key is followed by `: `, not by a full-width colon")),
-    ("did not find expected", Text("YAML 语法错误", "YAML syntax error"),
-     Text("请检查缩进、括号和引号是否配对", "check indentation, brackets and quotes")),
-    ("end of stream", Text("文件在中途结束", "the file ends in the middle"),
-     Text("请检查引号和括号是否配对", "check that quotes and brackets are closed")),
-    ("special characters", Text("含有不可见的控制字符", "it contains control characters"),
-     Text("请删去该字符", "remove the character")),
+    (
+        "mapping values",
+        Text("此处不应有冒号", "a colon is not allowed here"),
+        Text("含冒号的文字请加引号；一行只写一个键", "quote a text that contains a colon"),
+    ),
+    (
+        "could not find expected ':'",
+        Text("缺少冒号", "a colon is missing"),
+        Text("键后须有英文冒号和空格“: ”，不是中文冒号“：”", "a key is followed by `: `, not by a full-width colon"),
+    ),
+    (
+        "did not find expected",
+        Text("YAML 语法错误", "YAML syntax error"),
+        Text("请检查缩进、括号和引号是否配对", "check indentation, brackets and quotes"),
+    ),
+    (
+        "end of stream",
+        Text("文件在中途结束", "the file ends in the middle"),
+        Text("请检查引号和括号是否配对", "check that quotes and brackets are closed"),
+    ),
+    (
+        "special characters",
+        Text("含有不可见的控制字符", "it contains control characters"),
+        Text("请删去该字符", "remove the character"),
+    ),
 )
 
 
@@ -344,7 +364,7 @@ def full_width_hint(value: object) -> Text | None:
     """A hint when a text looks like a mapping written with full-width punctuation."""
     if isinstance(value, str) and any(mark in value for mark in "：“”，"):
         return Text(
-            "用了中文标点？键后应是英文冒号加空格“: ”，引号应是 \"\"，列表用英文逗号",
+            '用了中文标点？键后应是英文冒号加空格“: ”，引号应是 ""，列表用英文逗号',
             "full-width punctuation? use `: `, plain quotes and plain commas",
         )
     return None

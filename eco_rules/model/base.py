@@ -64,6 +64,4 @@ class Validity(Model):
 
     def overlaps(self, other: Validity) -> bool:
         """Whether some day lies within both."""
-        return (other.end is None or self.start <= other.end) and (
-            self.end is None or other.start <= self.end
-        )
+        return (other.end is None or self.start <= other.end) and (self.end is None or other.start <= self.end)

@@ -120,9 +120,7 @@ Condition: TypeAlias = Junction | Negation | Quorum | Holds | OutcomeOf | Test |
 def parse_condition(raw: object, path: Path = ()) -> Condition:
     """Read a condition from plain YAML values; never raises."""
     if not isinstance(raw, Mapping):
-        return Malformed(
-            Text("条件应是映射，如 `事实项: 值`", "a condition is a mapping such as `fact: value`"), path
-        )
+        return Malformed(Text("条件应是映射，如 `事实项: 值`", "a condition is a mapping such as `fact: value`"), path)
     if not raw:
         return Malformed(Text("条件是空的", "the condition is empty"), path)
     items = tuple(_entry(str(key), value, path) for key, value in raw.items())
@@ -189,17 +187,13 @@ def _tests(fact: str, value: object, path: Path) -> Condition:
     if not isinstance(arguments, Mapping) or not all(isinstance(v, Scalar) for v in arguments.values()):
         return Malformed(Text("`with` 应是 {参数: 值}", "`with` is {parameter: value}"), (*path, "with"))
     bound = tuple(sorted((str(name), item) for name, item in arguments.items()))
-    tests = tuple(
-        _operator(fact, bound, str(key), item, (*path, key)) for key, item in value.items() if key != "with"
-    )
+    tests = tuple(_operator(fact, bound, str(key), item, (*path, key)) for key, item in value.items() if key != "with")
     if not tests:
         return Malformed(Text("缺少运算符", "an operator is missing"), path)
     return tests[0] if len(tests) == 1 else Junction(every=True, items=tests)
 
 
-def _operator(
-    fact: str, arguments: tuple[tuple[str, Scalar], ...], name: str, value: object, path: Path
-) -> Condition:
+def _operator(fact: str, arguments: tuple[tuple[str, Scalar], ...], name: str, value: object, path: Path) -> Condition:
     if name not in OPERATORS:
         near = suggest(name, OPERATORS)
         options = " ".join(OPERATORS)
@@ -260,8 +254,6 @@ class ConditionField:
         return core_schema.no_info_plain_validator_function(parse_condition)
 
     @classmethod
-    def __get_pydantic_json_schema__(
-        cls, _schema: CoreSchema, _handler: GetJsonSchemaHandler
-    ) -> dict[str, Any]:
+    def __get_pydantic_json_schema__(cls, _schema: CoreSchema, _handler: GetJsonSchemaHandler) -> dict[str, Any]:
         """Refer to the definition that the schema exporter supplies."""
         return {"$ref": "#/$defs/Condition"}

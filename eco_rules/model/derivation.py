@@ -133,8 +133,6 @@ class DerivationField:
         return core_schema.no_info_plain_validator_function(parse_derivation)
 
     @classmethod
-    def __get_pydantic_json_schema__(
-        cls, _schema: CoreSchema, _handler: GetJsonSchemaHandler
-    ) -> dict[str, Any]:
+    def __get_pydantic_json_schema__(cls, _schema: CoreSchema, _handler: GetJsonSchemaHandler) -> dict[str, Any]:
         """Refer to the definition that the schema exporter supplies."""
         return {"$ref": "#/$defs/Derivation"}

@@ -98,9 +98,7 @@ class Due(Model):
     def _one(self) -> Due:
         lengths = [item for item in (self.days, self.workdays, self.months) if item is not None]
         if (self.fact is None) == (self.after is None) or len(lengths) != (self.fact is None):
-            raise PydanticCustomError(
-                "due", "`due` is {fact: date} or {after: date, days|workdays|months: count}"
-            )
+            raise PydanticCustomError("due", "`due` is {fact: date} or {after: date, days|workdays|months: count}")
         return self
 
 

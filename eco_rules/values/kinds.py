@@ -46,11 +46,16 @@ Records: TypeAlias = tuple[Record, ...]
 Value: TypeAlias = bool | int | Decimal | str | date | Interval | Members | Records | None
 
 
+_ORDERED = (int, Decimal, date)
+
+
 def bounds(value: Value) -> tuple[Ordered | None, Ordered | None]:
     """Lowest and highest the value can be; `None` where it is not bounded."""
+    if value is None:
+        return None, None
     if isinstance(value, Interval):
         return value.low, value.high
-    if isinstance(value, int | Decimal | date):
+    if isinstance(value, _ORDERED):
         return value, value
     return None, None
 

@@ -33,7 +33,7 @@ class Units:
 
     @cached_property
     def _registry(self) -> UnitRegistry[Any]:
-        from pint import UnitRegistry  # noqa: PLC0415 - slow to import
+        from pint import UnitRegistry
 
         registry: UnitRegistry[Any] = UnitRegistry(non_int_type=Fraction, cache_folder=None)
         for line in self._definitions:
@@ -66,7 +66,7 @@ class Units:
         return _decimal(scaled / factor_out)
 
     def _through_registry(self, amount: Fraction, unit_in: str, unit_out: str, written: str) -> Fraction:
-        from pint import PintError  # noqa: PLC0415 - slow to import
+        from pint import PintError
 
         try:
             quantity = self._registry.Quantity(amount, unit_in).to(unit_out)

@@ -13,14 +13,14 @@ from eco_rules.limits import MAX_DATE_SPAN_YEARS
 
 def calendar_version() -> str:
     """Name and version of the calendar in use, for the receipt."""
-    from importlib.metadata import version  # noqa: PLC0415 - only the receipt needs it
+    from importlib.metadata import version
 
     return f"chinesecalendar {version('chinesecalendar')}"
 
 
 def is_workday(day: date) -> bool | None:
     """Whether `day` is a working day; None beyond the published calendar."""
-    import chinese_calendar  # noqa: PLC0415 - most decisions never need it
+    import chinese_calendar
 
     try:
         return bool(chinese_calendar.is_workday(day))

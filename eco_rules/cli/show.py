@@ -1,0 +1,31 @@
+"""`eco-rules show`: read one thing aloud."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from eco_rules.cli.console import WRONG_USE, LangOption, RulesetsOption, exit_code, fail_with, language, load, report
+
+
+def command(
+    name: Annotated[str, typer.Argument(help="规则、规则集、事项、事实项、法律文件或条款的 id / an id")],
+    rulesets: RulesetsOption = None,
+    lang: LangOption = "zh",
+) -> None:
+    """把一条规则、条款或事实项读成中文 / read a rule, clause or fact aloud."""
+    from eco_rules.errors import EcoRulesError
+    from eco_rules.reporting.aloud import find_names, read_aloud
+
+    words = language(lang)
+    try:
+        corpus = load(rulesets)
+        text = read_aloud(corpus, name, words)
+    except EcoRulesError as error:
+        report(error.diagnostics, words)
+        raise typer.Exit(exit_code(error)) from None
+    if text is None:
+        near = find_names(corpus, name)
+        fail_with(f"没有 / nothing called `{name}`" + (f"：{'、'.join(near)}？" if near else ""), WRONG_USE)
+    typer.echo(text)

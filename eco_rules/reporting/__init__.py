@@ -1,0 +1,1 @@
+"""Decisions and rules in words and formats."""

@@ -1,0 +1,274 @@
+"""A decision as an outline: conclusion first, then clauses, why, what is missing, caveats.
+
+One outline, three renderers (text, Markdown, HTML), so that they cannot drift apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from eco_rules.decision.decision import Citation, Decision, Finding, RegimeSide
+from eco_rules.decision.reasons import MODALITY, cite
+from eco_rules.words import Lang, Text
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One entry of a section, with details below it."""
+
+    text: str
+    details: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and its entries; `tone` is plain, ask or warn."""
+
+    title: str
+    lines: tuple[Line, ...]
+    numbered: bool = False
+    tone: str = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A decision in the order in which it is read."""
+
+    title: str
+    headline: str
+    status: str
+    sections: tuple[Section, ...]
+
+
+STATUS = {
+    "determined": Text("已确定", "determined"),
+    "undetermined": Text("待定：事实不足", "undetermined: facts are missing"),
+    "conflict": Text("规定冲突，须由有权机关解释", "provisions conflict; the competent authority must decide"),
+    "no_rule": Text("没有相应规则", "no rule"),
+    "not_applicable": Text("当时当地没有编入的规则", "no encoded rule in force then and there"),
+}
+PROVENANCE = {
+    "verified": Text("已核原文", "text read"),
+    "excerpt": Text("仅见摘录", "excerpt read"),
+    "secondary": Text("转述", "second hand"),
+    "reconstruction": Text("重建，非官方条文", "reconstruction, not official"),
+}
+_REASON = {
+    "unless": Text("被排除", "barred by"),
+    "overrides": Text("被排除适用", "overridden by"),
+    "replaces": Text("被本地规则取代", "replaced by"),
+    "rank": Text("位阶较低或已有更高规定", "outranked by"),
+}
+_KIND = {
+    "fact": Text("事实", "fact"),
+    "judgement": Text("裁量判断", "judgement"),
+    "legal_question": Text("法律问题", "legal question"),
+    "document": Text("须查阅的文件", "document"),
+}
+_ASSUMED = {
+    "presumption": Text("推定", "presumed"),
+    "reading": Text("解释", "reading"),
+    "answer": Text("经办人认定", "answered"),
+}
+_APPLIED = {
+    "old": Text("适用旧法（行为时的规定）", "the old law applies"),
+    "new": Text("适用新法（决定时的规定）", "the new law applies"),
+    "open": Text("适用新法还是旧法待定", "which law applies is open"),
+}
+
+
+def outline(decision: Decision, lang: Lang) -> Outline:
+    """The outline of one decision."""
+    title = f"{decision.matter_label} · {decision.place}"
+    if decision.case_id:
+        title += f" · {decision.case_id}"
+    made = (
+        _findings(decision, lang),
+        _conflicts(decision, lang),
+        _missing(decision, lang),
+        _possible(decision, lang),
+        _rejected(decision, lang),
+        _defeated(decision, lang),
+        _regimes(decision, lang),
+        _assumptions(decision, lang),
+        _duties(decision, lang),
+        _warnings(decision, lang),
+        _layers(decision, lang),
+        _receipt(decision, lang),
+    )
+    return Outline(title, headline(decision, lang), STATUS[decision.status].to(lang), tuple(s for s in made if s.lines))
+
+
+def headline(decision: Decision, lang: Lang) -> str:
+    """The conclusion in one line."""
+    if decision.status == "determined":
+        return _effect(decision.outcome_label or "", decision.modality, lang)
+    if decision.status == "conflict":
+        return "；".join(decision.conflicts[0].outcomes) if decision.conflicts else STATUS["conflict"].to(lang)
+    if decision.outcome_label:
+        return Text(f"{decision.outcome_label}（强度待定）", f"{decision.outcome_label} (strength open)").to(lang)
+    return STATUS[decision.status].to(lang)
+
+
+def _effect(label: str, modality: str | None, lang: Lang) -> str:
+    word = MODALITY[modality].to(lang)
+    return f"{word} {label}".strip() if lang == "en" else f"{word}{label}"
+
+
+def _cited(citations: Iterable[Citation], lang: Lang) -> list[str]:
+    return [f"{cite(item)}〔{PROVENANCE[item.provenance].to(lang)}〕{item.text}" for item in citations]
+
+
+def _findings(decision: Decision, lang: Lang) -> Section:
+    lines = [
+        Line(
+            f"{_effect_of(decision, finding, lang)}{finding.title}（{finding.rule}）",
+            (*_cited(finding.clauses, lang), *(f"{name}：{value}" for name, value in finding.facts_said.items())),
+        )
+        for finding in decision.findings
+    ]
+    return Section(Text("依据与理由", "Basis and reasons").to(lang), tuple(lines))
+
+
+def _effect_of(decision: Decision, finding: Finding, lang: Lang) -> str:
+    """The strength of a finding, where it differs from the decision's."""
+    if finding.modality == decision.modality or finding.modality is None:
+        return ""
+    return f"[{MODALITY[finding.modality].to(lang)}] "
+
+
+def _conflicts(decision: Decision, lang: Lang) -> Section:
+    lines = [Line("、".join(item.rules), tuple(_cited(item.clauses, lang))) for item in decision.conflicts]
+    return Section(Text("冲突的规定", "Conflicting provisions").to(lang), tuple(lines), tone="warn")
+
+
+def _missing(decision: Decision, lang: Lang) -> Section:
+    lines = []
+    for item in decision.missing:
+        details = [f"{Text('类别', 'kind').to(lang)}：{_KIND[item.kind].to(lang)}"] if item.kind != "fact" else []
+        if item.unit:
+            details.append(f"{Text('单位', 'unit').to(lang)}：{item.unit}")
+        if item.values and len(item.values) <= 8:
+            details.append("；".join(f"{name} = {label}" for name, label in item.values.items()))
+        lines.append(Line(f"{item.question}  [{item.fact}]", tuple(details)))
+    title = Text("待补充（排在前面的最能定案）", "Missing (the first ones settle most)")
+    return Section(title.to(lang), tuple(lines), numbered=True, tone="ask")
+
+
+def _possible(decision: Decision, lang: Lang) -> Section:
+    if decision.status != "undetermined" or len(decision.possible) < 2:
+        return Section("", ())
+    labels = {finding.outcome: decision.outcome_label for finding in decision.findings}
+    words = [_effect(labels.get(item.outcome) or item.label, item.modality, lang) for item in decision.possible]
+    return Section(Text("仍有可能的结论", "Still possible").to(lang), tuple(Line(word) for word in words))
+
+
+def _rejected(decision: Decision, lang: Lang) -> Section:
+    """Rules about this case that failed; left out where the result is what they would have given."""
+    lines = [
+        Line(f"{item.title}（{item.rule}）", item.because)
+        for item in decision.rejected
+        if item.outcome != decision.outcome and not item.exceptional and (item.specific or _by_default(decision))
+    ]
+    return Section(Text("不符合的规则", "Rules that do not hold").to(lang), tuple(lines))
+
+
+def _by_default(decision: Decision) -> bool:
+    """Whether the result came about because nothing milder holds."""
+    return any(item.rule.endswith("/default") for item in decision.findings)
+
+
+def _defeated(decision: Decision, lang: Lang) -> Section:
+    lines = [
+        Line(f"{item.title}（{item.rule}）：{_REASON[item.reason].to(lang)} {item.by}") for item in decision.defeated
+    ]
+    return Section(Text("条件符合但不适用的规则", "Met but defeated").to(lang), tuple(lines))
+
+
+def _regimes(decision: Decision, lang: Lang) -> Section:
+    if decision.regimes is None:
+        return Section("", ())
+    regimes = decision.regimes
+    lines = [
+        Line(f"{_APPLIED[regimes.applied].to(lang)}：{regimes.reason}"),
+        _side(Text("旧法", "old law").to(lang), regimes.old, lang),
+        _side(Text("新法", "new law").to(lang), regimes.new, lang),
+    ]
+    return Section(Text("从旧兼从轻", "Old law or milder new law").to(lang), tuple(lines))
+
+
+def _side(name: str, side: RegimeSide, lang: Lang) -> Line:
+    result = _effect(side.outcome_label or STATUS[side.status].to(lang), side.modality, lang)
+    details = []
+    if side.fine:
+        word = Text("可以处罚款", "fine (discretionary)") if side.fine.discretionary else Text("罚款", "fine")
+        details = [
+            f"{word.to(lang)} {side.fine.low}～{side.fine.high} {side.fine.unit}",
+            *(cite(item) for item in side.fine.clauses),
+        ]
+    return Line(f"{name}（{side.date}）：{result}", tuple(details))
+
+
+def _assumptions(decision: Decision, lang: Lang) -> Section:
+    lines = [
+        Line(
+            f"{_ASSUMED[item.kind].to(lang)}：{item.label} = {item.value_label}",
+            tuple(text for text in (item.note, "；".join(cite(clause) for clause in item.clauses)) if text),
+        )
+        for item in decision.assumptions
+    ]
+    return Section(Text("推定与认定", "Presumptions and judgements").to(lang), tuple(lines))
+
+
+def _duties(decision: Decision, lang: Lang) -> Section:
+    lines = []
+    for item in decision.obligations:
+        due = f"（{Text('期限', 'due').to(lang)} {item.due}）" if item.due else ""
+        details = [
+            text for text in (item.due_text, "；".join(cite(clause) for clause in item.clauses), item.note) if text
+        ]
+        lines.append(Line(f"{item.label}{due}", tuple(details)))
+    return Section(Text("附随义务", "Duties").to(lang), tuple(lines))
+
+
+def _warnings(decision: Decision, lang: Lang) -> Section:
+    lines = [
+        Line(
+            f"{Text('复核', 'review').to(lang) if item.level == 'review' else Text('提示', 'notice').to(lang)}：{item.message}",
+            tuple(cite(clause) for clause in item.clauses),
+        )
+        for item in sorted(decision.warnings, key=lambda item: item.level == "notice")
+    ]
+    return Section(Text("提醒", "Warnings").to(lang), tuple(lines), tone="warn")
+
+
+_RELATION = {
+    "adds": Text("增列", "adds"),
+    "elaborates": Text("细化上位规定", "elaborates"),
+    "restricts": Text("收窄上位规定", "restricts"),
+    "replaces": Text("取代上位规定", "replaces"),
+}
+
+
+def _layers(decision: Decision, lang: Lang) -> Section:
+    lines = []
+    for item in decision.layers:
+        if item.jurisdiction == "cn":
+            continue
+        complete = "" if item.complete else Text("；未收录全文", "; not complete").to(lang)
+        details = tuple(cite(clause) for clause in item.authority)
+        lines.append(Line(f"{item.title}（{item.ruleset}）：{_RELATION[item.relation].to(lang)}{complete}", details))
+    return Section(Text("地方规则", "Local rules").to(lang), tuple(lines))
+
+
+def _receipt(decision: Decision, lang: Lang) -> Section:
+    receipt = decision.receipt
+    checked = {
+        "agreed": Text("两个引擎一致", "both engines agree"),
+        "unavailable": Text("第二引擎未安装", "second engine unavailable"),
+        "off": Text("未作交叉核对", "no cross-check"),
+    }[receipt.cross_check]
+    rules = ", ".join(f"{item.id}:{item.sha256[:8]}" for item in receipt.rulesets)
+    text = f"{receipt.engine} · {checked.to(lang)} · facts {receipt.facts_sha256[:8]}"
+    return Section(Text("凭据", "Receipt").to(lang), (Line(text, (rules,) if rules else ()),))
