@@ -1,0 +1,1 @@
+"""Scenarios in Chinese (and English) Gherkin, for policy authors; no Python needed."""

@@ -1,0 +1,109 @@
+"""What a scenario builds up and then asks about: a case, its decision, and readable failures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from eco_rules.decision.decision import Decision
+from eco_rules.engine.engine import Engine
+from eco_rules.errors import CaseError
+from eco_rules.ir.vocabulary import Vocabulary
+from eco_rules.model.case import Case
+from eco_rules.model.facts import FactSpec
+from eco_rules.reporting.formats import to_text
+
+_NONE = {"无", "[]", "没有", "none"}
+_UNKNOWN = {"未知", "unknown", ""}
+
+
+class Scenario:
+    """The case under construction, and what came of deciding it."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self.place = ""
+        self.act_date: Any = None
+        self.decision_date: Any = None
+        self.facts: dict[str, Any] = {}
+        self._decision: Decision | None = None
+        self.error: CaseError | None = None
+
+    def state(self, name: str, text: str) -> None:
+        """Give a fact as text; `无` is an empty set or list, `未知` leaves it out."""
+        self.facts[name] = _read(text.strip(), self._spec(name))
+
+    def record(self, name: str, table: Sequence[Sequence[str]]) -> None:
+        """Give records as a table whose first row names the fields."""
+        head, *rows = table
+        self.facts[name] = [
+            {field: None if cell.strip() in _UNKNOWN else cell for field, cell in zip(head, row, strict=True)}
+            for row in rows
+        ]
+
+    def decide(self, matter: str) -> None:
+        """Decide; an error of the case is kept for a step that expects it."""
+        case = Case(
+            jurisdiction=self.place, act_date=self.act_date, decision_date=self.decision_date,
+            matter=matter, facts=self.facts,
+        )
+        try:
+            self._decision = self._engine.decide(case)
+        except CaseError as error:
+            self.error = error
+
+    @property
+    def decision(self) -> Decision:
+        """The decision; a scenario that expected one fails with the error it got instead."""
+        if self._decision is None:
+            raise AssertionError(str(self.error) if self.error else "还没有“判断”这一步 / nothing was decided")
+        return self._decision
+
+    def expect(self, found: object, wanted: object, what: str) -> None:
+        """Compare, and show the whole decision when it differs."""
+        if found != wanted:
+            self.fail(f"{what}：应为 {wanted}，实为 {found}")
+
+    def require(self, holds: object, what: str) -> None:
+        """Fail with the whole decision unless something holds."""
+        if not holds:
+            self.fail(what)
+
+    def fail(self, what: str) -> None:
+        """Fail, with the decision as a caseworker would read it."""
+        raise AssertionError(f"{what}\n\n{to_text([self.decision], 'zh')}")
+
+    def fact_id(self, name: str) -> str:
+        """Id of a fact written as id or label; the name itself when the vocabulary does not know it."""
+        for vocabulary in self._vocabularies():
+            key = vocabulary.find(name)
+            if key is not None:
+                return vocabulary.display(key)
+        return name
+
+    def outcome_id(self, name: str) -> str:
+        """Id of an outcome written as id or label."""
+        outcomes = self._engine.rulesets.matters[self.decision.matter].outcomes
+        return next((ident for ident, label in outcomes.items() if name in (ident, label)), name)
+
+    def _spec(self, name: str) -> FactSpec | None:
+        for vocabulary in self._vocabularies():
+            key = vocabulary.find(name)
+            if key is not None:
+                return vocabulary.spec(key)
+        return None
+
+    def _vocabularies(self) -> list[Vocabulary]:
+        corpus = self._engine.rulesets
+        return [Vocabulary(subject.facts, corpus.units) for subject in corpus.subjects.values()]
+
+
+def _read(text: str, spec: FactSpec | None) -> Any:
+    if text in _UNKNOWN:
+        return None
+    if spec is not None and spec.type in ("set", "records"):
+        if text in _NONE:
+            return []
+        if spec.type == "set":
+            return [part.strip() for part in text.replace("，", "、").replace(",", "、").split("、")]
+    return text

@@ -1,0 +1,252 @@
+"""The steps of scenarios. Their wording is data (`vocabulary.yaml`); each function may have many wordings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib.resources import files
+from typing import Any
+
+import pytest
+import yaml
+from pytest_bdd import given, parsers, then, when
+
+from eco_rules.engine.engine import Engine
+from eco_rules.loading.loader import bundled_rulesets
+from eco_rules.testing.scenario import Scenario
+
+VOCABULARY = yaml.safe_load((files("eco_rules.testing") / "vocabulary.yaml").read_text(encoding="utf-8"))
+_WORDS = VOCABULARY["words"]
+
+
+@pytest.fixture(scope="session")
+def eco_engine(request: pytest.FixtureRequest) -> Engine:
+    """The engine scenarios run against: bundled rulesets, with the folders of `eco_rulesets` laid over."""
+    overlays = request.config.getini("eco_rulesets")
+    return Engine(bundled_rulesets(*(request.config.rootpath / folder for folder in overlays)))
+
+
+@pytest.fixture
+def scenario_case(eco_engine: Engine) -> Scenario:
+    """The case a scenario builds."""
+    return Scenario(eco_engine)
+
+
+def _word(kind: str, text: str) -> str:
+    return str(_WORDS[kind].get(text, text))
+
+
+# -- given
+
+
+def _place(scenario_case: Scenario, place: str) -> None:
+    scenario_case.place = place
+
+
+def _act_date(scenario_case: Scenario, day: str) -> None:
+    scenario_case.act_date = day
+
+
+def _act_period(scenario_case: Scenario, start: str, end: str) -> None:
+    scenario_case.act_date = {"from": start, "to": end}
+
+
+def _decision_date(scenario_case: Scenario, day: str) -> None:
+    scenario_case.decision_date = day
+
+
+def _facts(scenario_case: Scenario, datatable: list[list[str]]) -> None:
+    for name, value in datatable:
+        scenario_case.state(name, value)
+
+
+def _fact(scenario_case: Scenario, fact: str, value: str) -> None:
+    scenario_case.state(fact, value)
+
+
+def _unknown(scenario_case: Scenario, fact: str) -> None:
+    scenario_case.facts.pop(fact, None)
+
+
+def _none(scenario_case: Scenario, fact: str) -> None:
+    scenario_case.facts[fact] = []
+
+
+def _records(scenario_case: Scenario, fact: str, datatable: list[list[str]]) -> None:
+    scenario_case.record(fact, datatable)
+
+
+# -- when
+
+
+def _decide(scenario_case: Scenario, matter: str) -> None:
+    scenario_case.decide(matter)
+
+
+# -- then
+
+
+def _outcome(scenario_case: Scenario, outcome: str) -> None:
+    scenario_case.expect(scenario_case.decision.outcome, scenario_case.outcome_id(outcome), "结论")
+
+
+def _not_outcome(scenario_case: Scenario, outcome: str) -> None:
+    wanted = scenario_case.outcome_id(outcome)
+    scenario_case.require(scenario_case.decision.outcome != wanted, f"结论不应是 {outcome}")
+
+
+def _status(scenario_case: Scenario, status: str) -> None:
+    scenario_case.expect(scenario_case.decision.status, _word("status", status), "状态")
+
+
+def _modality(scenario_case: Scenario, modality: str) -> None:
+    scenario_case.expect(scenario_case.decision.modality, _word("modality", modality), "强度")
+
+
+def _no_modality(scenario_case: Scenario) -> None:
+    scenario_case.expect(scenario_case.decision.modality, None, "强度")
+
+
+def _names(scenario_case: Scenario) -> set[str]:
+    findings = scenario_case.decision.findings
+    return {name for item in findings for name in (item.rule, item.rule.rpartition("/")[2], item.title)}
+
+
+def _rule(scenario_case: Scenario, rule: str) -> None:
+    scenario_case.require(rule in _names(scenario_case), f"没有适用规则 {rule}")
+
+
+def _not_rule(scenario_case: Scenario, rule: str) -> None:
+    scenario_case.require(rule not in _names(scenario_case), f"不应适用规则 {rule}")
+
+
+def _defeated(scenario_case: Scenario, rule: str) -> None:
+    defeated = {
+        name for item in scenario_case.decision.defeated
+        for name in (item.rule, item.rule.rpartition("/")[2], item.title)
+    }
+    scenario_case.require(rule in defeated, f"规则 {rule} 没有被排除")
+
+
+def _clause(scenario_case: Scenario, text: str) -> None:
+    cited = [
+        f"{clause.title}{clause.doc_no or ''}{clause.locator}"
+        for finding in scenario_case.decision.findings for clause in finding.clauses
+    ]
+    scenario_case.require(any(text in item for item in cited), f"依据中没有“{text}”：{cited}")
+
+
+def _asked(scenario_case: Scenario) -> list[str]:
+    return [item.fact for item in scenario_case.decision.missing]
+
+
+def _asks(scenario_case: Scenario, fact: str) -> None:
+    scenario_case.require(scenario_case.fact_id(fact) in _asked(scenario_case), f"没有询问 {fact}")
+
+
+def _asks_first(scenario_case: Scenario, fact: str) -> None:
+    scenario_case.expect(_asked(scenario_case)[:1], [scenario_case.fact_id(fact)], "首先询问")
+
+
+def _asks_not(scenario_case: Scenario, fact: str) -> None:
+    scenario_case.require(scenario_case.fact_id(fact) not in _asked(scenario_case), f"不应询问 {fact}")
+
+
+def _asks_nothing(scenario_case: Scenario) -> None:
+    scenario_case.expect(_asked(scenario_case), [], "待补充")
+
+
+def _kind(scenario_case: Scenario, fact: str, kind: str) -> None:
+    kinds = {item.fact: item.kind for item in scenario_case.decision.missing}
+    scenario_case.expect(kinds.get(scenario_case.fact_id(fact)), _word("kind", kind), f"{fact} 的类别")
+
+
+def _possible(scenario_case: Scenario, outcome: str) -> None:
+    outcomes = {item.outcome for item in scenario_case.decision.possible}
+    scenario_case.require(scenario_case.outcome_id(outcome) in outcomes, f"{outcome} 不在可能的结论中")
+
+
+def _impossible(scenario_case: Scenario, outcome: str) -> None:
+    outcomes = {item.outcome for item in scenario_case.decision.possible}
+    scenario_case.require(scenario_case.outcome_id(outcome) not in outcomes, f"{outcome} 不应还有可能")
+
+
+def _warnings(scenario_case: Scenario) -> list[str]:
+    return [f"{item.code} {item.message}" for item in scenario_case.decision.warnings]
+
+
+def _warning(scenario_case: Scenario, text: str) -> None:
+    scenario_case.require(any(text in item for item in _warnings(scenario_case)), f"没有提醒“{text}”")
+
+
+def _no_warning(scenario_case: Scenario, text: str) -> None:
+    scenario_case.require(not any(text in item for item in _warnings(scenario_case)), f"不应提醒“{text}”")
+
+
+def _duties(scenario_case: Scenario, text: str) -> list[Any]:
+    return [item for item in scenario_case.decision.obligations if text in (item.id, item.label) or text in item.label]
+
+
+def _duty(scenario_case: Scenario, text: str) -> None:
+    scenario_case.require(_duties(scenario_case, text), f"义务中没有“{text}”")
+
+
+def _due(scenario_case: Scenario, text: str, day: str) -> None:
+    found = [item.due.isoformat() if item.due else None for item in _duties(scenario_case, text)]
+    scenario_case.expect(found, [day], f"{text} 的期限")
+
+
+def _no_due(scenario_case: Scenario, text: str) -> None:
+    scenario_case.expect([item.due for item in _duties(scenario_case, text)], [None], f"{text} 的期限")
+
+
+def _assumption(scenario_case: Scenario, fact: str) -> None:
+    names = {item.fact for item in scenario_case.decision.assumptions}
+    scenario_case.require(scenario_case.fact_id(fact) in names, f"推定与认定中没有 {fact}")
+
+
+def _provenance(scenario_case: Scenario, provenance: str) -> None:
+    scenario_case.expect(scenario_case.decision.provenance, _word("provenance", provenance), "可信程度")
+
+
+def _applied(scenario_case: Scenario) -> str | None:
+    regimes = scenario_case.decision.regimes
+    return regimes.applied if regimes else None
+
+
+def _old_law(scenario_case: Scenario) -> None:
+    scenario_case.expect(_applied(scenario_case), "old", "适用的法律")
+
+
+def _new_law(scenario_case: Scenario) -> None:
+    scenario_case.expect(_applied(scenario_case), "new", "适用的法律")
+
+
+def _open_law(scenario_case: Scenario) -> None:
+    scenario_case.expect(_applied(scenario_case), "open", "适用的法律")
+
+
+def _fine(scenario_case: Scenario, side: str, low: str, high: str) -> None:
+    regimes = scenario_case.decision.regimes
+    scenario_case.require(regimes, "没有比较新旧法")
+    fine = getattr(regimes, _word("side", side)).fine
+    found = (fine.low, fine.high) if fine else None
+    scenario_case.expect(found, (low, high), f"{side}的罚款")
+
+
+def _conflict(scenario_case: Scenario, rule: str) -> None:
+    rules = {name for item in scenario_case.decision.conflicts for full in item.rules for name in (full, full.rpartition("/")[2])}
+    scenario_case.require(rule in rules, f"冲突中没有规则 {rule}")
+
+
+def _error(scenario_case: Scenario, code: str) -> None:
+    error = scenario_case.error
+    assert error is not None, f"没有报错 {code}"
+    assert code in {item.code for item in error.diagnostics}, str(error)
+
+
+_REGISTER: dict[str, Callable[..., Any]] = {"given": given, "when": when, "then": then}
+for _section, _register in _REGISTER.items():
+    for _name, _patterns in VOCABULARY[_section].items():
+        for _pattern in _patterns:
+            # pytest-bdd keeps a step in the namespace of the caller, which is this module
+            _register(parsers.parse(_pattern))(globals()[f"_{_name}"])
