@@ -23,18 +23,36 @@ class Applicable:
 
 
 class Timeline:
-    """The corpus by matter, place and date. Between two neighbouring change days nothing changes."""
+    """The corpus by matter, place and date. Between two neighbouring change days nothing changes there."""
 
     def __init__(self, corpus: Corpus) -> None:
+        self._corpus = corpus
+        self._changes: dict[tuple[str, tuple[str, ...]], list[date]] = {}
         self._files: dict[tuple[str, str], list[RulesetFile]] = {}
         for file in corpus.rulesets:
             key = (file.ruleset.matter, file.ruleset.jurisdiction)
             self._files.setdefault(key, []).append(file)
-        self._changes = sorted(_change_days(corpus))
 
-    def epoch(self, day: date) -> int:
-        """Number of the period `day` lies in; the law is the same throughout a period."""
-        return bisect_right(self._changes, day)
+    def epoch(self, matter: Matter, places: tuple[str, ...], day: date) -> int:
+        """Number of the period `day` lies in; the law of the matter at these places is the same throughout."""
+        key = (matter.id, places)
+        if key not in self._changes:
+            self._changes[key] = sorted(self._change_days(matter, places))
+        return bisect_right(self._changes[key], day)
+
+    def _change_days(self, matter: Matter, places: tuple[str, ...]) -> set[date]:
+        periods: list[Validity] = []
+        cited: set[str] = set(matter.default.cites) if matter.default else set()
+        for ruleset in (file.ruleset for place in places for file in self._files.get((matter.id, place), [])):
+            periods.append(ruleset.effective)
+            periods += [rule.effective for rule in ruleset.rules if rule.effective]
+            cited.update(ref for rule in ruleset.rules for ref in rule.cites)
+            cited.update(ref for duty in ruleset.obligations for ref in duty.cites)
+            cited.update(ref for notice in ruleset.warnings for ref in notice.cites)
+        names = {ref.partition("#")[0] for ref in cited}
+        periods += [instrument.effective for name, instrument in self._corpus.instruments.items() if name in names]
+        starts = {period.start for period in periods}
+        return starts | {period.end + timedelta(days=1) for period in periods if period.end and period.end < date.max}
 
     def layers(self, matter: Matter, place: str) -> tuple[str, ...]:
         """The places along the chain that matter here: those with rulesets, and those expected to have some."""
@@ -85,12 +103,3 @@ def _latest(files: list[RulesetFile]) -> list[RulesetFile]:
     for file in sorted(files, key=lambda item: item.ruleset.effective.start):
         last[file.ruleset.id] = file
     return list(last.values())
-
-
-def _change_days(corpus: Corpus) -> set[date]:
-    periods: list[Validity] = [instrument.effective for instrument in corpus.instruments.values()]
-    for file in corpus.rulesets:
-        periods.append(file.ruleset.effective)
-        periods += [rule.effective for rule in file.ruleset.rules if rule.effective]
-    days = {period.start for period in periods}
-    return days | {period.end + timedelta(days=1) for period in periods if period.end and period.end < date.max}

@@ -11,17 +11,20 @@ from typing import Any
 
 from eco_rules.diagnostics import Problems, choose_from, suggest
 from eco_rules.errors import CaseError
-from eco_rules.ir.vocabulary import FactKey, ValueProblemError, Vocabulary
+from eco_rules.ir.vocabulary import FactKey, ValueProblemError, Vocabulary, find_value
 from eco_rules.loading.corpus import Corpus
 from eco_rules.loading.yamldoc import full_width_hint
 from eco_rules.model.case import Case
 from eco_rules.model.condition import Path
 from eco_rules.source import Span
 from eco_rules.values.dates import parse_date
-from eco_rules.values.kinds import Interval, Value, plain
+from eco_rules.values.kinds import Interval, Value, between, bounds, plain
 from eco_rules.words import Text
 
 Day = date | Interval
+
+OUTCOME_WORD = "outcome:"
+"""Prefix under which another matter's outcome is asked for and answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +39,19 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """The facts of a case, typed; unknown ones are left out."""
+    """The facts of a case, typed; unknown ones are left out.
+
+    `outcomes` are answers to what another matter left open: `outcome:<matter>: <outcome>`.
+    """
 
     facts: dict[FactKey, Value]
+    outcomes: dict[str, str]
     evidence: dict[str, str]
 
     def digest(self) -> str:
         """SHA-256 of the facts in a canonical form."""
         listed = sorted((str(key), plain(value)) for key, value in self.facts.items())
+        listed += sorted(self.outcomes.items())
         return hashlib.sha256(json.dumps(listed, ensure_ascii=False, default=str).encode()).hexdigest()
 
 
@@ -67,19 +75,19 @@ class Border:
                 "写 GB/T 2260 代码（如 360700）或名称（如 江西省赣州市）",
                 "write a GB/T 2260 code such as 360700, or a name",
             )
-            problems.add("E709", message, _span(case, ("jurisdiction",)), hint)
+            problems.add("E709", message, span_of(case, ("jurisdiction",)), hint)
         decision = self._day(case.decision_date, "decision_date", case, problems)
         if case.decision_date is None:
             problems.add(
                 "E710",
                 Text("缺少 `decision_date`（决定日）", "`decision_date` is missing"),
-                _span(case, ()),
+                span_of(case, ()),
                 Text("写作 decision_date: 2024-04-10", "write decision_date: 2024-04-10"),
             )
         start, end = self._act(case, problems)
         if isinstance(end, date) and isinstance(decision, date) and decision < end:
             message = Text("决定日早于行为终了之日", "the decision is earlier than the end of the act")
-            problems.add("E712", message, _span(case, ("decision_date",)))
+            problems.add("E712", message, span_of(case, ("decision_date",)))
         if problems or place is None or decision is None:
             raise CaseError(problems.items)
         return Header(place, start, end, decision)
@@ -91,24 +99,27 @@ class Border:
             return day, day
         if set(raw) != {"from", "to"}:
             message = Text("`act_date` 应是日期或 {from, to}", "`act_date` is a date or {from, to}")
-            problems.add("E705", message, _span(case, ("act_date",)))
+            problems.add("E705", message, span_of(case, ("act_date",)))
             return None, None
         start = self._day(raw["from"], "act_date", case, problems)
         end = self._day(raw["to"], "act_date", case, problems)
         if isinstance(start, date) and isinstance(end, date) and end < start:
             message = Text("`act_date` 的 to 早于 from", "`act_date`: `to` is earlier than `from`")
-            problems.add("E705", message, _span(case, ("act_date", "to")))
+            problems.add("E705", message, span_of(case, ("act_date", "to")))
         return start, end
 
     def _day(self, raw: Any, name: str, case: Case, problems: Problems) -> Day | None:
         if raw is None or isinstance(raw, date):
             return raw
+        if isinstance(raw, Mapping) and set(raw) == {"from", "to"} and name == "decision_date":
+            low, high = (self._day(raw[end], name, case, problems) for end in ("from", "to"))
+            return between(bounds(low)[0], bounds(high)[1]) if low and high else None  # type: ignore[return-value]
         parsed = parse_date(str(raw))
         if parsed is None:
             problems.add(
                 "E705",
                 Text(f"`{name}` 不是有效日期：`{raw}`", f"`{name}` is no valid date: `{raw}`"),
-                _span(case, (name,)),
+                span_of(case, (name,)),
                 Text(
                     "写作 2024-03-01；只知到月写 2024-03", "write 2024-03-01, or 2024-03 when only the month is known"
                 ),
@@ -124,38 +135,55 @@ class Border:
         problems, known = Problems(), list(vocabularies)
         if not isinstance(case.facts, Mapping):
             message = Text("`facts` 应是映射（事实项: 值）", "`facts` is a mapping (fact: value)")
-            problems.add("E702", message, _span(case, ("facts",)), full_width_hint(case.facts))
+            problems.add("E702", message, span_of(case, ("facts",)), full_width_hint(case.facts))
             raise CaseError(problems.items)
         facts: dict[FactKey, Value] = {}
+        outcomes: dict[str, str] = {}
         for name, raw in case.facts.items():
             path: Path = ("facts", str(name))
             try:
+                if str(name).startswith(OUTCOME_WORD):
+                    self._outcome(str(name), raw, outcomes)
+                    continue
                 found = _find(str(name), known)
                 if found is None:
-                    self._unknown(str(name), known, _span(case, path, key=True), problems)
+                    self._unknown(str(name), known, span_of(case, path, key=True), problems)
                     continue
                 vocabulary, key = found
                 value = vocabulary.parse(key, raw)
             except ValueProblemError as problem:
                 hint = problem.hint or full_width_hint(raw)
-                problems.add(problem.code, problem.message, _span(case, path), hint)
+                problems.add(problem.code, problem.message, span_of(case, path), hint)
                 continue
             if key in facts and facts[key] != value:
                 message = Text(f"`{name}` 写了两次且不一致", f"`{name}` is given twice, differently")
-                problems.add("E107", message, _span(case, path, key=True))
+                problems.add("E107", message, span_of(case, path, key=True))
             if value is not None:
                 facts[key] = value
         evidence = self._evidence(case, known, problems)
         if problems:
             raise CaseError(problems.items)
-        return Stated(facts, evidence)
+        return Stated(facts, outcomes, evidence)
+
+    def _outcome(self, name: str, raw: Any, outcomes: dict[str, str]) -> None:
+        """An answer to what another matter left open.
+
+        Raises:
+            ValueProblemError: an unknown matter or outcome.
+        """
+        matter = self._corpus.matters.get(name.removeprefix(OUTCOME_WORD))
+        if matter is None:
+            message = Text(f"没有事项 `{name}`", f"no matter `{name}`")
+            raise ValueProblemError("E708", message, choose_from(name, list(self._corpus.matters)))
+        if raw is not None:
+            outcomes[matter.id] = find_value(raw, matter.outcomes, matter.label)
 
     def _evidence(self, case: Case, known: list[Vocabulary], problems: Problems) -> dict[str, str]:
         found = {}
         for name, words in case.evidence.items():
             here = _find(str(name), known)
             if here is None and name not in ("act_date", "decision_date", "jurisdiction"):
-                self._unknown(str(name), known, _span(case, ("evidence", str(name)), key=True), problems)
+                self._unknown(str(name), known, span_of(case, ("evidence", str(name)), key=True), problems)
             else:
                 found[here[0].display(here[1]) if here else str(name)] = str(words)
         return found
@@ -173,7 +201,8 @@ def _find(name: str, known: list[Vocabulary]) -> tuple[Vocabulary, FactKey] | No
     return None
 
 
-def _span(case: Case, path: Path, *, key: bool = False) -> Span | None:
+def span_of(case: Case, path: Path, *, key: bool = False) -> Span | None:
+    """Where a value (or its key) stands in the file a case was read from; None for a case made in Python."""
     if case.spans is None:
         return None
     spans, base = case.spans

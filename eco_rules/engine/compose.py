@@ -17,17 +17,18 @@ from eco_rules.decision.decision import (
     LayerUse,
     Rejected,
 )
+from eco_rules.engine.border import OUTCOME_WORD
 from eco_rules.engine.library import Library
 from eco_rules.engine.regime import Regime
 from eco_rules.engine.resolution import Result
-from eco_rules.ir.facts import OUTCOME_PREFIX
+from eco_rules.ir.facts import OUTCOME_PREFIX, outcome_key
 from eco_rules.ir.functions import FUNCTIONS
 from eco_rules.ir.lower import RuleCode, SideCode
 from eco_rules.ir.nodes import Atom, slots_of
 from eco_rules.ir.vocabulary import FactKey
 from eco_rules.model.legal import Provenance, weakest
 from eco_rules.model.ruleset import Due, Notice, Obligation
-from eco_rules.values.kinds import plain
+from eco_rules.values.kinds import Members, plain
 from eco_rules.words import Lang, Text
 
 
@@ -172,7 +173,24 @@ class Composer:
             elif spec.kind != "fact" and filling.values[slot] is not None:
                 wanted[slot] = ("answer", spec.note, spec.cites)
         in_play = self._slots_in_play(set(wanted)) if wanted else set()
-        return tuple(self._assumption(slot, *what) for slot, what in wanted.items() if slot in in_play)
+        found = [self._assumption(slot, *what) for slot, what in wanted.items() if slot in in_play]
+        return (*found, *(self._answered(name) for name in sorted(self._regime.answered)))
+
+    def _answered(self, name: str) -> Assumption:
+        """Another matter's outcome, stated because it could not be worked out."""
+        matter = self._library.corpus.matters[name]
+        slot = self._regime.stack.table.find(outcome_key(name))
+        value = self._regime.filling.values[slot] if slot is not None else None
+        outcome = next(iter(value.present), "") if isinstance(value, Members) else ""
+        return Assumption.model_construct(
+            fact=OUTCOME_WORD + name,
+            label=f"{matter.label}的结论",
+            value=outcome,
+            value_label=matter.outcomes.get(outcome, outcome),
+            kind="answer",
+            note=None,
+            clauses=(),
+        )
 
     def _slots_in_play(self, wanted: set[int]) -> set[int]:
         """Of the wanted slots, those that decided a rule about this case, or that something derives from."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Literal, get_args
 
@@ -10,19 +10,17 @@ from eco_rules.backends.base import Backend
 from eco_rules.decision.decision import Caveat, CrossCheck, Decision
 from eco_rules.diagnostics import Diagnostic, Problems, choose_from
 from eco_rules.engine.applicability import Timeline
-from eco_rules.engine.border import Border, Day, Header, Stated
-from eco_rules.engine.judge import Judge, Judged
-from eco_rules.engine.regime import Prepared, Regime, evaluate, prepare
+from eco_rules.engine.border import Border, span_of
+from eco_rules.engine.judge import Judge
+from eco_rules.engine.regime import Prepared, prepare
+from eco_rules.engine.sitting import Sitting
 from eco_rules.errors import BackendError, CaseError
 from eco_rules.ir.checks import check
-from eco_rules.ir.facts import outcome_key
 from eco_rules.ir.lower import Lowering
-from eco_rules.ir.vocabulary import FactKey, Vocabulary
+from eco_rules.ir.vocabulary import Vocabulary
 from eco_rules.loading.corpus import Corpus
 from eco_rules.model.case import Case
 from eco_rules.model.matter import Matter
-from eco_rules.source import Span
-from eco_rules.values.kinds import Interval, Members, Value
 from eco_rules.words import Lang, Text
 
 BackendName = Literal["compiled", "reference", "rete"]
@@ -81,7 +79,7 @@ class Engine:
             names = "、".join(matter.id for matter in matters)
             message = Text(f"decide 只判断一个事项，本案有：{names}", f"decide takes one matter, the case has: {names}")
             hint = Text("请指明 matter，或用 decide_all", "name one `matter`, or use decide_all")
-            raise CaseError([Diagnostic("E708", message, _span(case), hint)])
+            raise CaseError([Diagnostic("E708", message, span_of(case, ()), hint)])
         return self._decide(case, matters)[0]
 
     def decide_all(self, case: Case) -> tuple[Decision, ...]:
@@ -144,14 +142,14 @@ class Engine:
                 if matter is None:
                     message = Text(f"没有事项 `{name}`", f"no matter `{name}`")
                     raise CaseError(
-                        [Diagnostic("E708", message, _span(case, "matter"), choose_from(name, [*known, *labels]))]
+                        [Diagnostic("E708", message, span_of(case, ("matter",)), choose_from(name, [*known, *labels]))]
                     )
             return [matter for matter in found if matter is not None]
         subject = case.subject or self._subject_of(case)
         matters = [matter for matter in known.values() if matter.subject == subject]
         if not matters:
             message = Text("看不出要判断哪个事项", "cannot tell which matter to decide")
-            raise CaseError([Diagnostic("E708", message, _span(case), choose_from("", list(known)))])
+            raise CaseError([Diagnostic("E708", message, span_of(case, ()), choose_from("", list(known)))])
         return matters
 
     def _subject_of(self, case: Case) -> str | None:
@@ -167,87 +165,18 @@ class Engine:
     def _decide(self, case: Case, matters: list[Matter]) -> tuple[Decision, ...]:
         header = self._border.header(case)
         stated = self._border.facts(case, [self._vocabularies[matter.id] for matter in matters])
-        memory: dict[str, Judged] = {}
-        return tuple(
-            self._judge.decision(case, matter, header, stated, self._judged(case, matter, header, stated, memory))
-            for matter in matters
-        )
+        sitting = Sitting(self, self._judge, case, header, stated)
+        return tuple(self._judge.decision(case, matter, header, stated, sitting.judged(matter)) for matter in matters)
 
-    def _judged(self, case: Case, matter: Matter, header: Header, stated: Stated, memory: dict[str, Judged]) -> Judged:
-        """Judge a matter, those it depends on first; each once a case."""
-        if matter.id not in memory:
-
-            def elsewhere(name: str) -> Judged:
-                return self._judged(case, self.rulesets.matters[name], header, stated, memory)
-
-            days = self._days(matter, header)
-            absent = [name for name, day in days.items() if day is None]
-            regimes = [
-                self._regime(matter, header, stated, elsewhere, day, case)
-                for day in days.values()
-                if day is not None and not absent
-            ]
-            memory[matter.id] = self._judge.judge(matter, regimes, absent, lambda name: elsewhere(name).missing)
-        return memory[matter.id]
-
-    def _days(self, matter: Matter, header: Header) -> dict[str, date | None]:
-        """The days whose law counts; two only when the law changed between them. None: that date is missing."""
-        rule = matter.dates.substance
-        names = {
-            "lenient": ("act_date", "decision_date"),
-            "act_date": ("act_date",),
-            "decision_date": ("decision_date",),
-        }[rule]
-        given = {"act_date": header.act_date, "decision_date": header.decision_date}
-        days = {name: self._one_law(given[name]) for name in names}
-        known = list(days.values())
-        if len(known) == 2 and None not in known and self._same_law(known[0], known[1]):
-            return {"decision_date": days["decision_date"]}
-        return days
-
-    def _one_law(self, day: Day | None) -> date | None:
-        """The day; for a rough date its last day, if the law is the same throughout."""
-        if isinstance(day, Interval):
-            low, high = day.low, day.high
-            if isinstance(low, date) and isinstance(high, date) and self._same_law(low, high):
-                return high
-            return None
-        return day
-
-    def _same_law(self, first: date | None, second: date | None) -> bool:
-        return first is not None and second is not None and self._timeline.epoch(first) == self._timeline.epoch(second)
-
-    def _regime(
-        self,
-        matter: Matter,
-        header: Header,
-        stated: Stated,
-        elsewhere: Callable[[str], Judged],
-        day: date,
-        case: Case,
-    ) -> Regime:
-        prepared = self.prepared(matter, header.place, day)
-        values: dict[FactKey, Value] = dict(stated.facts)
-        for name, value in (
-            ("act_date", header.act_date),
-            ("act_from", header.act_from),
-            ("decision_date", header.decision_date),
-            ("law_date", day),
-        ):
-            values[FactKey(name)] = value
-        for other in prepared.stack.asks:
-            possible = frozenset(elsewhere(other).outcomes)
-            if possible:
-                sure = possible if len(possible) == 1 else frozenset()
-                values[outcome_key(other)] = Members(sure, possible)
-        regime = evaluate(prepared, values, day)
-        self._dispute(regime, case)
-        return regime
+    def same_law(self, matter: Matter, place: str, first: date, second: date) -> bool:
+        """Whether nothing that governs a matter in a place changes between two days."""
+        places = self._timeline.layers(matter, place)
+        return self._timeline.epoch(matter, places, first) == self._timeline.epoch(matter, places, second)
 
     def prepared(self, matter: Matter, place: str, day: date) -> Prepared:
         """The rules in force for a matter on a day in a place, ready for evaluation."""
         places = self._timeline.layers(matter, place)
-        key = (matter.id, places, self._timeline.epoch(day))
+        key = (matter.id, places, self._timeline.epoch(matter, places, day))
         if key not in self._ready:
             # Two threads may both get here; they make equal values, and one of them stays.
             applicable = self._timeline.applicable(matter, places, day)
@@ -255,29 +184,6 @@ class Engine:
             stack = Lowering(self.rulesets, matter, files, day, Problems()).stack(applicable.unread)
             self._ready[key] = prepare(stack, applicable, self._backend, self._second)
         return self._ready[key]
-
-    def _dispute(self, regime: Regime, case: Case) -> None:
-        """A derived fact that was also stated, differently, is an error of the case."""
-        table = regime.stack.table
-        diagnostics = []
-        for slot, computed in regime.filling.disputed:
-            key = table.slots[slot].key
-            said = table.vocabulary.value_label(key, regime.filling.values[slot])
-            derived = table.vocabulary.value_label(key, computed)
-            label = table.vocabulary.label(key)
-            diagnostics.append(
-                Diagnostic(
-                    "E707",
-                    Text(
-                        f"“{label}”写作 {said}，但由其他事实推得 {derived}",
-                        f"`{label}` is given as {said} but derives as {derived}",
-                    ),
-                    _span(case, "facts", table.vocabulary.display(key)),
-                    Text("请核对两处，改正或删去其中一处", "check both, and correct or remove one"),
-                )
-            )
-        if diagnostics:
-            raise CaseError(diagnostics)
 
 
 def _second_engine(wanted: str | None) -> tuple[Backend | None, CrossCheck]:
@@ -312,11 +218,3 @@ def load_backend(name: str) -> Backend:
         return rete.prepare
     message = Text(f"没有后端 `{name}`", f"no backend `{name}`")
     raise BackendError([Diagnostic("E802", message, None, choose_from(name, list(get_args(BackendName))))])
-
-
-def _span(case: Case, *path: str) -> Span | None:
-    if case.spans is None:
-        return None
-    spans, base = case.spans
-    found: Span = spans.value((*base, *path))
-    return found

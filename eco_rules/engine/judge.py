@@ -84,13 +84,23 @@ class Judge:
         absent: Sequence[str],
         elsewhere: Callable[[str], tuple[MissingFact, ...]],
     ) -> Judged:
-        """Results, status and missing facts; `absent` are header dates without which the law is not known."""
-        if absent:
-            vocabulary = Vocabulary(self._corpus.facts_of(matter), self._corpus.units)
-            missing = tuple(describe(vocabulary, FactKey(name), ()) for name in absent)
-            return Judged((), (), "undetermined", missing)
+        """Results, status and missing facts.
+
+        `absent` are header dates without which it is not known which law applies; what the law of the
+        dates that are known would ask for is asked for along with them.
+        """
         if any(not regime.stack.files for regime in regimes):
             return Judged(tuple(regimes), (), "not_applicable", ())
+        if absent:
+            vocabulary = Vocabulary(self._corpus.facts_of(matter), self._corpus.units)
+            dates = tuple(describe(vocabulary, FactKey(name), ()) for name in absent)
+            more = tuple(
+                item
+                for regime in regimes
+                for item in missing_facts((regime,), regime.diagram, elsewhere)
+                if item.fact not in absent
+            )
+            return Judged((), (), "undetermined", (*dates, *more))
         diagram = self._combined(matter, regimes)
         results = tuple(leaves(diagram))
         status = _status(results)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from eco_rules.decision.decision import MissingFact
 from eco_rules.engine.diagram import Diagram, Variable, assume, variables
 from eco_rules.engine.regime import Regime
 from eco_rules.engine.resolution import COMPLETE, Result
 from eco_rules.ir.facts import OUTCOME_PREFIX
-from eco_rules.ir.nodes import slots_of
+from eco_rules.ir.nodes import ATOM_KINDS, And, AtLeast, Node, Not, Or, Ref, slots_of
 from eco_rules.ir.vocabulary import FactKey, Vocabulary
 from eco_rules.values.kinds import is_exact
 
@@ -35,7 +37,7 @@ def missing_facts(
     A fact comes earlier when it says what the case is about (it is open in the scope of several rules),
     then when one answer alone leaves fewer results, then when more rules wait for it.
     """
-    search = _Search(elsewhere)
+    search = _Search(regimes)
     for variable in variables(diagram):
         regime = regimes[variable[0]] if len(regimes) > 1 else regimes[0]
         local = variable[1:] if len(regimes) > 1 else variable
@@ -43,19 +45,101 @@ def missing_facts(
             search.unread(regime, variable)
         else:
             search.group(regime, variable, local[0])
-    ranked = sorted(search.candidates.items(), key=lambda item: _score(item[1], diagram))
     vocabulary = regimes[0].stack.table.vocabulary
+    order = {name: position for position, name in enumerate(vocabulary.facts)}
+    ranked = sorted(
+        search.candidates.items(), key=lambda item: (*_score(item[1], diagram), order[item[0].name], str(item[0]))
+    )
     asked = {vocabulary.display(key): describe(vocabulary, key, candidate.rules) for key, candidate in ranked}
-    return (*asked.values(), *(item for name, item in search.passed_on.items() if name not in asked))
+    passed_on = {item.fact: item for matter in sorted(search.matters) for item in elsewhere(matter)}
+    return (*asked.values(), *(item for name, item in passed_on.items() if name not in asked))
+
+
+class _Look(NamedTuple):
+    """What an undecided expression waits for: all its open facts, and those that alone could decide it."""
+
+    open: frozenset[FactKey]
+    holds: frozenset[FactKey]
+    fails: frozenset[FactKey]
+
+
+_NOTHING: frozenset[FactKey] = frozenset()
+_DECIDED = _Look(_NOTHING, _NOTHING, _NOTHING)
+
+
+class _Sight:
+    """Looks into the undecided expressions of one regime, each once."""
+
+    def __init__(self, regime: Regime) -> None:
+        self._regime = regime
+        self._seen: dict[int, _Look] = {}
+        self.matters: set[str] = set()
+
+    def look(self, index: int) -> _Look:
+        """What an expression of the program waits for."""
+        if index not in self._seen:
+            self._seen[index] = self._node(self._regime.stack.program.expressions[index])
+        return self._seen[index]
+
+    def _node(self, node: Node) -> _Look:
+        if self._regime.reading.truth(node) is not None:
+            return _DECIDED
+        if isinstance(node, Ref):
+            return self.look(node.index)
+        if isinstance(node, Not):
+            inner = self._node(node.item)
+            return _Look(inner.open, inner.fails, inner.holds)
+        if isinstance(node, And | Or | AtLeast):
+            return self._several(node)
+        return self._atom(node)
+
+    def _several(self, node: And | Or | AtLeast) -> _Look:
+        truths = [self._regime.reading.truth(item) for item in node.items]
+        parts = [self._node(item) for item, truth in zip(node.items, truths, strict=True) if truth is None]
+        count = 1 if isinstance(node, Or) else len(truths) if isinstance(node, And) else node.count
+        to_hold = count - truths.count(True)
+        to_fail = len(truths) - count + 1 - truths.count(False)
+        return _Look(
+            _NOTHING.union(*(part.open for part in parts)),
+            _often([part.holds for part in parts], to_hold),
+            _often([part.fails for part in parts], to_fail),
+        )
+
+    def _atom(self, atom: Node) -> _Look:
+        assert isinstance(atom, ATOM_KINDS)  # a fixed truth is never unknown
+        table, values = self._regime.stack.table, self._regime.filling.values
+        found: dict[FactKey, None] = {}
+        for slot in slots_of(atom):
+            name = table.slots[slot].key.name
+            if name.startswith(OUTCOME_PREFIX):
+                self.matters.add(name.removeprefix(OUTCOME_PREFIX))
+            elif not is_exact(values[slot]):
+                found.update(dict.fromkeys(askable(self._regime, slot)))
+        keys = frozenset(found)
+        return _Look(keys, keys, keys) if len(keys) == 1 else _Look(keys, _NOTHING, _NOTHING)
+
+
+def _often(groups: Sequence[frozenset[FactKey]], times: int) -> frozenset[FactKey]:
+    """The keys that stand in at least so many of the groups."""
+    if times == 1:
+        return _NOTHING.union(*groups)
+    if times == len(groups):
+        return groups[0].intersection(*groups[1:])
+    counted = Counter(key for group in groups for key in group)
+    return frozenset(key for key, count in counted.items() if count >= times)
 
 
 class _Search:
     """Collects what the open groups of rules wait for."""
 
-    def __init__(self, elsewhere: Elsewhere) -> None:
-        self._elsewhere = elsewhere
+    def __init__(self, regimes: Sequence[Regime]) -> None:
+        self._sights = {id(regime): _Sight(regime) for regime in regimes}
         self.candidates: dict[FactKey, _Candidate] = {}
-        self.passed_on: dict[str, MissingFact] = {}
+
+    @property
+    def matters(self) -> set[str]:
+        """Other matters whose outcome is waited for."""
+        return set().union(*(sight.matters for sight in self._sights.values()))
 
     def unread(self, regime: Regime, variable: Variable) -> None:
         """The document questions of lists that were not read."""
@@ -67,39 +151,23 @@ class _Search:
 
     def group(self, regime: Regime, variable: Variable, group: int) -> None:
         """The open facts of the undecided rules of one group."""
+        sight = self._sights[id(regime)]
         rules = (regime.stack.rules[i] for i in regime.prepared.resolver.groups[group].members)
         waiting = [rule for rule in rules if regime.truths[rule.holds] is None]
-        failing: dict[FactKey, int] = {}
+        failing: Counter[FactKey] = Counter()
         for rule in waiting:
-            node = regime.stack.program.expressions[rule.holds]
-            scope = self._open(regime, rule.scope)
-            for key, slots in self._open(regime, rule.holds).items():
+            look, scope = sight.look(rule.holds), sight.look(rule.scope)
+            for key in look.open:
                 candidate = self.candidates.setdefault(key, _Candidate())
                 candidate.rules[rule.id] = None
-                if key in scope:
+                if key in scope.open:
                     candidate.scopes.add(rule.id)
-                holds, fails = regime.reading.controls(node, slots)
-                if holds:
-                    candidate.yes[variable] = True
-                failing[key] = failing.get(key, 0) + fails
+            for key in look.holds:
+                self.candidates[key].yes[variable] = True
+            failing.update(look.fails)
         for key, count in failing.items():
             if count == len(waiting):
                 self.candidates[key].no[variable] = False
-
-    def _open(self, regime: Regime, index: int) -> dict[FactKey, frozenset[int]]:
-        """The facts an expression waits for, each with the slots it would fill."""
-        found: dict[FactKey, frozenset[int]] = {}
-        table = regime.stack.table
-        for atom in regime.reading.open_atoms(regime.stack.program.expressions[index]):
-            for slot in slots_of(atom):
-                name = table.slots[slot].key.name
-                if name.startswith(OUTCOME_PREFIX):
-                    matter = name.removeprefix(OUTCOME_PREFIX)
-                    self.passed_on.update({item.fact: item for item in self._elsewhere(matter)})
-                elif not is_exact(regime.filling.values[slot]):
-                    for key in askable(regime, slot):
-                        found[key] = found.get(key, frozenset()) | {slot}
-        return found
 
 
 def askable(regime: Regime, slot: int) -> list[FactKey]:

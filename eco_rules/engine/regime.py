@@ -34,7 +34,7 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class Regime:
-    """A case under the law of `day`."""
+    """A case under the law of `day`; `answered` names the matters whose outcome the case states itself."""
 
     day: date
     prepared: Prepared
@@ -43,6 +43,7 @@ class Regime:
     reading: Reading
     states: tuple[Truth, ...]
     diagram: Diagram[Result]
+    answered: frozenset[str]
 
     @property
     def stack(self) -> Stack:
@@ -56,7 +57,9 @@ def prepare(stack: Stack, applicable: Applicable, backend: Backend, second: Back
     return Prepared(stack, Resolver(stack), evaluate, second(stack.program) if second else None, applicable)
 
 
-def evaluate(prepared: Prepared, stated: Mapping[FactKey, Value], day: date) -> Regime:
+def evaluate(
+    prepared: Prepared, stated: Mapping[FactKey, Value], day: date, answered: frozenset[str] = frozenset()
+) -> Regime:
     """Evaluate one case.
 
     Raises:
@@ -70,7 +73,7 @@ def evaluate(prepared: Prepared, stated: Mapping[FactKey, Value], day: date) -> 
     states = prepared.resolver.states(stack.rules, truths)
     diagram = prepared.resolver.diagram(states, truths[stack.complete])
     reading = Reading(stack.program, filling.values, truths)
-    return Regime(day, prepared, filling, truths, reading, states, diagram)
+    return Regime(day, prepared, filling, truths, reading, states, diagram, answered)
 
 
 def _compare(stack: Stack, first: Sequence[Truth], second: Sequence[Truth]) -> None:

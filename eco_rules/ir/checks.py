@@ -233,6 +233,10 @@ class _Checker:
             self.problems.add("E308", message, self._span_of(cycle[0]))
 
     def _span_of(self, name: str) -> Span | None:
+        for file in self.corpus.rulesets:
+            ident, _, part = name.rpartition("/")
+            if file.ruleset.id == ident and part in file.ruleset.conditions:
+                return file.spans.key(("conditions", part))
         found = self._rules.get(name)
         return None if found is None else found[0].spans.value(("rules", found[0].ruleset.rules.index(found[1])))
 

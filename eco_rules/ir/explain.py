@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from eco_rules.ir.evaluate import truth_of
-from eco_rules.ir.nodes import And, AtLeast, Atom, Fixed, Node, Not, Or, Program, Ref, slots_of
+from eco_rules.ir.nodes import And, AtLeast, Atom, Fixed, Node, Not, Or, Program, Ref
 from eco_rules.truth import Truth, all_of, any_of, negate
 from eco_rules.values.kinds import Value
 
@@ -43,25 +43,6 @@ class Reading:
         """The atoms that made a decided node true or false; empty for an unknown one."""
         truth = self.truth(node)
         return [] if truth is None else self._collect(node, truth)
-
-    def controls(self, node: Node, slots: frozenset[int]) -> tuple[bool, bool]:
-        """Whether values for these slots alone could make an unknown node true, and could make it false."""
-        truth = self.truth(node)
-        if truth is not None:
-            return truth, not truth
-        if isinstance(node, Ref):
-            return self.controls(self._program.expressions[node.index], slots)
-        if isinstance(node, Not):
-            true, false = self.controls(node.item, slots)
-            return false, true
-        if isinstance(node, And | Or | AtLeast):
-            parts = [self.controls(item, slots) for item in node.items]
-            can_hold, can_fail = sum(true for true, _ in parts), sum(false for _, false in parts)
-            count = 1 if isinstance(node, Or) else len(parts) if isinstance(node, And) else node.count
-            return can_hold >= count, can_fail > len(parts) - count
-        assert not isinstance(node, Fixed)  # a literal is never unknown
-        reached = not slots.isdisjoint(slots_of(node))
-        return reached, reached
 
     def _collect(self, node: Node, wanted: Truth) -> list[Atom]:
         """Atoms below `node`, along the parts whose truth is `wanted`.

@@ -168,9 +168,18 @@ def _lower_test(test: Test, scope: Scope) -> Node:
     return _lower_equality(test, spec, slot, scope)
 
 
+def _items(test: Test, scope: Scope) -> tuple[Any, ...]:
+    """The values a test names, parameters resolved; a parameter may hold several."""
+    listed = test.operand if isinstance(test.operand, tuple) else (test.operand,)
+    found: list[Any] = []
+    for item in listed:
+        value = scope.parameter(item, test.path)
+        found += value if isinstance(value, tuple) else (value,)
+    return tuple(found)
+
+
 def _lower_equality(test: Test, spec: FactSpec, slot: int, scope: Scope) -> Node:
-    operand = scope.parameter(test.operand, test.path)
-    items = operand if isinstance(operand, tuple) else (operand,)
+    items = _items(test, scope)
     if isinstance(test.operand, FactOperand):
         other = _other_slot(test.operand, spec, scope, test.path)
         if other is None or spec.type not in ORDERED:
@@ -195,8 +204,7 @@ def _lower_equality(test: Test, spec: FactSpec, slot: int, scope: Scope) -> Node
 
 
 def _lower_set(test: Test, spec: FactSpec, slot: int, scope: Scope) -> Node:
-    operand = scope.parameter(test.operand, test.path)
-    items = operand if isinstance(operand, tuple) else (operand,)
+    items = _items(test, scope)
     constants = [constant(item, spec, scope, test.path) for item in items]
     if None in constants:
         return _FALSE

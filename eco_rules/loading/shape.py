@@ -127,6 +127,8 @@ def _field_names(model: type[BaseModel], loc: tuple[str | int, ...]) -> list[str
     """Keys allowed where an unknown one was found, by walking the model along `loc`."""
     current: Any = model
     for step in loc:
+        if isinstance(step, int):  # an item of a list: the model of the list's items
+            continue
         current = _inner(current, step)
         if current is None:
             return []

@@ -318,7 +318,7 @@ _SYNTAX = (
         Text("请检查引号和括号是否配对", "check that quotes and brackets are closed"),
     ),
     (
-        "special characters",
+        "control characters",
         Text("含有不可见的控制字符", "it contains control characters"),
         Text("请删去该字符", "remove the character"),
     ),

@@ -38,16 +38,18 @@ def _list(raw: object) -> object:
     return [raw] if isinstance(raw, str) else raw
 
 
-Day = Annotated[date, BeforeValidator(_day)]
-PlaceCode = Annotated[str, BeforeValidator(_place)]
+Day = Annotated[date, BeforeValidator(_day, json_schema_input_type=str)]
+PlaceCode = Annotated[str, BeforeValidator(_place, json_schema_input_type=str | int)]
 KebabId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
 SnakeId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$", max_length=80)]
 DottedId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)*$", max_length=120)]
 ClauseRef = Annotated[
     str, StringConstraints(pattern=r"^[a-z0-9-]+#[a-z0-9-]+$"), Field(description="instrument#clause")
 ]
-ClauseRefs = Annotated[tuple[ClauseRef, ...], BeforeValidator(_list)]
-NameRefs = Annotated[tuple[str, ...], BeforeValidator(_list)]
+ClauseRefs = Annotated[
+    tuple[ClauseRef, ...], BeforeValidator(_list, json_schema_input_type=ClauseRef | tuple[ClauseRef, ...])
+]
+NameRefs = Annotated[tuple[str, ...], BeforeValidator(_list, json_schema_input_type=str | tuple[str, ...])]
 Title = Annotated[str, StringConstraints(min_length=1, max_length=400)]
 
 

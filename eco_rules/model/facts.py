@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, StrictBool, model_validator
 from pydantic_core import PydanticCustomError
 
 from eco_rules.model.base import ClauseRefs, Model, SnakeId, Title
@@ -71,14 +71,16 @@ class FactSpec(Model):
     min: Decimal | None = None
     max: Decimal | None = None
     values: dict[SnakeId, Title] = Field(default_factory=dict)
-    closed: bool = True
-    fields: dict[SnakeId, Annotated[RecordField, BeforeValidator(_field)]] = Field(default_factory=dict)
+    closed: StrictBool = True
+    fields: dict[SnakeId, Annotated[RecordField, BeforeValidator(_field, json_schema_input_type=str | RecordField)]] = (
+        Field(default_factory=dict)
+    )
     parameters: tuple[SnakeId, ...] = ()
     named: dict[SnakeId, Instance] = Field(default_factory=dict)
     derive: Annotated[Derivation, DerivationField] | None = None
     reading: Reading | None = None
     presume: Presumption | None = None
-    header: bool = Field(default=False, description="taken from the case's own dates, never from `facts`")
+    header: StrictBool = Field(default=False, description="taken from the case's own dates, never from `facts`")
 
     @model_validator(mode="after")
     def _consistent(self) -> FactSpec:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, StrictBool, model_validator
 from pydantic_core import PydanticCustomError
 
 from eco_rules.model.base import Day, KebabId, Model, PlaceCode, SnakeId, Title, Validity
@@ -48,7 +48,7 @@ class Range(Model):
         return self
 
 
-AmountRange = Annotated[Range, BeforeValidator(_range)]
+AmountRange = Annotated[Range, BeforeValidator(_range, json_schema_input_type=tuple[Decimal, Decimal] | Range)]
 
 
 class Sanction(Model):
@@ -61,7 +61,7 @@ class Sanction(Model):
     of: SnakeId | None = Field(default=None, description="numeric fact the fine is a share of")
     unit: str = "万元"
     on_refusal: AmountRange | None = None
-    discretionary: bool = False
+    discretionary: StrictBool = False
     other: str | None = Field(default=None, description="责令停产整治, 拘留 …, in words")
 
 

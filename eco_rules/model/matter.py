@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, StrictBool, model_validator
 from pydantic_core import PydanticCustomError
 
 from eco_rules.model.base import ClauseRefs, KebabId, Model, SnakeId, Title
@@ -55,7 +55,7 @@ class Layer(Model):
 
     digits: Literal[2, 4, 6]
     label: Title
-    expected: bool = False
+    expected: StrictBool = False
     unread: Unread
 
 

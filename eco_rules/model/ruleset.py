@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, StrictBool, model_validator
 from pydantic_core import PydanticCustomError
 
 from eco_rules.model.base import (
@@ -135,7 +135,7 @@ class Ruleset(Model):
     matter: KebabId
     jurisdiction: PlaceCode
     effective: Validity
-    complete: bool
+    complete: StrictBool
     relation: Relation = "adds"
     authority: ClauseRefs = ()
     governs: Literal["substance", "procedure"] = "substance"

@@ -64,68 +64,70 @@ def _decisions() -> dict[str, Any]:
 
 
 def _with_conditions(schema: dict[str, Any], facts: Mapping[str, FactSpec], clauses: list[str]) -> dict[str, Any]:
-    """Add the grammar of conditions, with one property for each fact."""
-    tests = {name: _test(spec) for name, spec in facts.items() if not spec.parameters}
-    for spec in facts.values():
-        tests.update({alias: _test(spec) for alias in spec.named})
-    tests.update({name: _test(spec) for name, spec in facts.items() if spec.parameters})
+    """Add the grammar of conditions, with one property for each fact, and the clauses that may be cited."""
     here = {"$ref": "#/$defs/Condition"}
     several = {"type": "array", "items": here, "minItems": 1}
+    quorum = {"type": "object", "required": ["n", "of"], "properties": {"n": {"type": "integer"}, "of": several}}
     connectives: dict[str, Any] = {
         "all": several,
         "any": several,
         "not": here,
         "holds": {"type": "string"},
-        "at_least": {
-            "type": "object",
-            "required": ["n", "of"],
-            "properties": {"n": {"type": "integer"}, "of": several},
-        },
+        "at_least": quorum,
         "outcome_of": {"type": "object", "minProperties": 1, "maxProperties": 1},
     }
     assert set(connectives) == set(CONNECTIVES)  # the grammar and its schema grow together
-    condition = {
-        "type": "object",
-        "minProperties": 1,
-        "additionalProperties": False,
-        "properties": {**connectives, **tests},
+    named = [(name, spec) for name, spec in facts.items()]
+    named += [(alias, spec) for spec in facts.values() for alias in spec.named]
+    values = {f"values.{name}": _values(spec) for name, spec in named if spec.type in ("enum", "set")}
+    filled: dict[str, Any] = _fill(schema)
+    filled["$defs"] = {
+        **filled.get("$defs", {}),
+        **values,
+        "ClauseRef": {"enum": clauses},
+        "Derivation": {"anyOf": [{"type": "object"}, _SCALAR]},
+        "BooleanTest": _test({"type": "boolean"}),
+        "OtherTest": _test({"type": ["string", "number", "object"]}),
+        "Condition": {
+            "type": "object",
+            "minProperties": 1,
+            "additionalProperties": False,
+            "properties": {**connectives, **{name: _fact_test(name, spec) for name, spec in named}},
+        },
     }
-    definitions = schema.setdefault("$defs", {})
-    definitions["Condition"] = condition
-    definitions["Derivation"] = {"anyOf": [{"type": "object"}, _SCALAR]}
-    completed: dict[str, Any] = _clause_refs(schema, clauses)
-    return completed
+    return filled
 
 
-def _clause_refs(schema: Any, clauses: list[str]) -> Any:
-    """Give every clause reference the list of known clauses, so that an editor completes them."""
+def _fill(schema: Any) -> Any:
+    """Put references where models left placeholders for conditions, derivations and clauses."""
     if isinstance(schema, dict):
+        if schema in ({"title": "Condition"}, {"title": "Derivation"}):
+            return {"$ref": f"#/$defs/{schema['title']}"}
         if schema.get("description") == "instrument#clause":
-            return {**schema, "enum": clauses}
-        return {key: _clause_refs(value, clauses) for key, value in schema.items()}
-    return [_clause_refs(item, clauses) for item in schema] if isinstance(schema, list) else schema
+            return {"$ref": "#/$defs/ClauseRef"}
+        return {key: _fill(value) for key, value in schema.items()}
+    return [_fill(item) for item in schema] if isinstance(schema, list) else schema
 
 
-def _test(spec: FactSpec) -> dict[str, Any]:
-    operand = _operand(spec)
-    operators = dict.fromkeys(OPERATORS, operand)
-    operators |= {name: {"type": "array"} for name in ("between",)}
-    operators |= {
-        name: {"anyOf": [operand, {"type": "array"}]} for name in ("in", "not_in", "any_of", "all_of", "none_of")
-    }
-    operators["known"] = {"const": True}
-    operators["with"] = {"type": "object"}
-    detailed = {"type": "object", "properties": operators, "additionalProperties": False, "minProperties": 1}
-    return {"anyOf": [operand, detailed], "description": spec.label}
+def _values(spec: FactSpec) -> dict[str, Any]:
+    return {"anyOf": [{"enum": [*spec.values, *spec.values.values()]}, {"type": "string", "pattern": r"^\$"}]}
 
 
-def _operand(spec: FactSpec) -> dict[str, Any]:
-    if spec.type == "boolean":
-        return {"type": "boolean"}
+def _fact_test(name: str, spec: FactSpec) -> dict[str, Any]:
     if spec.type in ("enum", "set"):
-        parameter = {"type": "string", "pattern": r"^\$"}
-        return {"anyOf": [{"enum": [*spec.values, *spec.values.values()]}, parameter]}
-    return {"type": ["string", "number", "object"]}
+        return {**_test({"$ref": f"#/$defs/values.{name}"}), "description": spec.label}
+    kind = "BooleanTest" if spec.type == "boolean" else "OtherTest"
+    return {"$ref": f"#/$defs/{kind}", "description": spec.label}
+
+
+def _test(operand: dict[str, Any]) -> dict[str, Any]:
+    """A value, or operators with values."""
+    listed = {"anyOf": [operand, {"type": "array", "items": operand}]}
+    several = ("in", "not_in", "any_of", "all_of", "none_of")
+    operators: dict[str, Any] = {name: listed if name in several else operand for name in OPERATORS}
+    operators |= {"between": {"type": "array"}, "known": {"const": True}, "with": {"type": "object"}}
+    detailed = {"type": "object", "properties": operators, "additionalProperties": False, "minProperties": 1}
+    return {"anyOf": [operand, detailed]}
 
 
 def _case(corpus: Corpus, facts: Mapping[str, FactSpec]) -> dict[str, Any]:
@@ -138,7 +140,7 @@ def _case(corpus: Corpus, facts: Mapping[str, FactSpec]) -> dict[str, Any]:
         for alias, instance in spec.named.items():
             properties[alias] = properties[instance.label] = _value(spec)
     text = {"type": "string"}
-    day = {"type": ["string", "object"], "description": "2024-03-01；只知到月写 2024-03；{from, to}"}
+    day = {"type": ["string", "integer", "object"], "description": "2024-03-01；只知到月写 2024-03；{from, to}"}
     case = {
         "type": "object",
         "required": ["jurisdiction", "decision_date"],

@@ -44,8 +44,11 @@ class Scenario:
     def decide(self, matter: str) -> None:
         """Decide; an error of the case is kept for a step that expects it."""
         case = Case(
-            jurisdiction=self.place, act_date=self.act_date, decision_date=self.decision_date,
-            matter=matter, facts=self.facts,
+            jurisdiction=self.place,
+            act_date=self.act_date,
+            decision_date=self.decision_date,
+            matter=matter,
+            facts=self.facts,
         )
         try:
             self._decision = self._engine.decide(case)

@@ -121,7 +121,8 @@ def _not_rule(scenario_case: Scenario, rule: str) -> None:
 
 def _defeated(scenario_case: Scenario, rule: str) -> None:
     defeated = {
-        name for item in scenario_case.decision.defeated
+        name
+        for item in scenario_case.decision.defeated
         for name in (item.rule, item.rule.rpartition("/")[2], item.title)
     }
     scenario_case.require(rule in defeated, f"规则 {rule} 没有被排除")
@@ -130,7 +131,8 @@ def _defeated(scenario_case: Scenario, rule: str) -> None:
 def _clause(scenario_case: Scenario, text: str) -> None:
     cited = [
         f"{clause.title}{clause.doc_no or ''}{clause.locator}"
-        for finding in scenario_case.decision.findings for clause in finding.clauses
+        for finding in scenario_case.decision.findings
+        for clause in finding.clauses
     ]
     scenario_case.require(any(text in item for item in cited), f"依据中没有“{text}”：{cited}")
 
@@ -234,7 +236,12 @@ def _fine(scenario_case: Scenario, side: str, low: str, high: str) -> None:
 
 
 def _conflict(scenario_case: Scenario, rule: str) -> None:
-    rules = {name for item in scenario_case.decision.conflicts for full in item.rules for name in (full, full.rpartition("/")[2])}
+    rules = {
+        name
+        for item in scenario_case.decision.conflicts
+        for full in item.rules
+        for name in (full, full.rpartition("/")[2])
+    }
     scenario_case.require(rule in rules, f"冲突中没有规则 {rule}")
 
 

@@ -1,0 +1,147 @@
+"""One case before the engine: which law applies, other matters first, each matter judged once."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from eco_rules.decision.decision import MissingFact
+from eco_rules.diagnostics import Diagnostic
+from eco_rules.engine.border import OUTCOME_WORD, Day, Header, Stated, span_of
+from eco_rules.engine.judge import Judge, Judged
+from eco_rules.engine.regime import Regime, evaluate
+from eco_rules.errors import CaseError
+from eco_rules.ir.facts import outcome_key
+from eco_rules.ir.vocabulary import FactKey
+from eco_rules.model.case import Case
+from eco_rules.model.matter import Matter
+from eco_rules.values.kinds import Interval, Members, Value
+from eco_rules.words import Text
+
+if TYPE_CHECKING:
+    from eco_rules.engine.engine import Engine
+
+
+class Sitting:
+    """Judges the matters of one case."""
+
+    def __init__(self, engine: Engine, judge: Judge, case: Case, header: Header, stated: Stated) -> None:
+        self._engine = engine
+        self._judge = judge
+        self._case = case
+        self._header = header
+        self._stated = stated
+        self._done: dict[str, Judged] = {}
+
+    def judged(self, matter: Matter) -> Judged:
+        """What a matter comes to; those it depends on are judged first.
+
+        Raises:
+            CaseError: something stated contradicts what follows from the rest of the case (E707).
+        """
+        if matter.id not in self._done:
+            days = self._days(matter)
+            absent = [name for name, day in days.items() if day is None]
+            regimes = [self._regime(matter, day) for day in days.values() if day is not None]
+            self._done[matter.id] = self._judge.judge(matter, regimes, absent, self._missing_elsewhere)
+        return self._done[matter.id]
+
+    def _elsewhere(self, name: str) -> Judged:
+        return self.judged(self._engine.rulesets.matters[name])
+
+    def _missing_elsewhere(self, name: str) -> tuple[MissingFact, ...]:
+        """What another matter still asks for; if it cannot be settled by facts, its outcome itself."""
+        judged = self._elsewhere(name)
+        if judged.missing or judged.outcomes:
+            return judged.missing
+        matter = self._engine.rulesets.matters[name]
+        question = f"“{matter.label}”没有得出结论（规定冲突、没有规则或者没有编入），请认定其结论"
+        return (
+            MissingFact.model_construct(
+                fact=OUTCOME_WORD + name,
+                kind="legal_question",
+                label=f"{matter.label}的结论",
+                question=question,
+                would_settle=(),
+                type="enum",
+                unit=None,
+                values=dict(matter.outcomes),
+            ),
+        )
+
+    def _days(self, matter: Matter) -> dict[str, date | None]:
+        """The days whose law counts; two only when the law changed between them. None: that date is missing."""
+        rule = matter.dates.substance
+        given = {"act_date": self._header.act_date, "decision_date": self._header.decision_date}
+        names = ("act_date", "decision_date") if rule == "lenient" else (rule,)
+        days = {name: self._one_law(matter, given[name]) for name in names}
+        act, decision = days.get("act_date"), days.get("decision_date")
+        if act is not None and decision is not None and self._same_law(matter, act, decision):
+            return {"decision_date": decision}
+        return days
+
+    def _one_law(self, matter: Matter, day: Day | None) -> date | None:
+        """The day; for a rough date its last day, if the law is the same throughout."""
+        if not isinstance(day, Interval):
+            return day
+        low, high = day.low, day.high
+        if isinstance(low, date) and isinstance(high, date) and self._same_law(matter, low, high):
+            return high
+        return None
+
+    def _same_law(self, matter: Matter, first: date, second: date) -> bool:
+        return self._engine.same_law(matter, self._header.place, first, second)
+
+    def _regime(self, matter: Matter, day: date) -> Regime:
+        header = self._header
+        prepared = self._engine.prepared(matter, header.place, day)
+        values: dict[FactKey, Value] = {
+            **self._stated.facts,
+            FactKey("act_date"): header.act_date,
+            FactKey("act_from"): header.act_from,
+            FactKey("decision_date"): header.decision_date,
+            FactKey("law_date"): day,
+        }
+        answered = frozenset(self._stated.outcomes) & frozenset(prepared.stack.asks)
+        for name in prepared.stack.asks:
+            possible = self._possible(name)
+            if possible:
+                values[outcome_key(name)] = Members(possible if len(possible) == 1 else frozenset(), possible)
+        regime = evaluate(prepared, values, day, answered)
+        self._dispute(regime)
+        return regime
+
+    def _possible(self, name: str) -> frozenset[str]:
+        """The outcomes another matter may have; an answer of the case narrows them, and may not contradict."""
+        possible = frozenset(self._elsewhere(name).outcomes)
+        answer = self._stated.outcomes.get(name)
+        if answer is None:
+            return possible
+        if possible and answer not in possible:
+            label = self._engine.rulesets.matters[name].label
+            message = Text(
+                f"“{label}”的结论与规则得出的不同", f"the stated outcome of `{name}` differs from what follows"
+            )
+            raise CaseError([Diagnostic("E707", message, span_of(self._case, ("facts", OUTCOME_WORD + name)), _CHECK)])
+        return frozenset({answer})
+
+    def _dispute(self, regime: Regime) -> None:
+        """A derived fact that was also stated, differently, is an error of the case."""
+        table = regime.stack.table
+        diagnostics = []
+        for slot, computed in regime.filling.disputed:
+            key = table.slots[slot].key
+            said = table.vocabulary.value_label(key, regime.filling.values[slot])
+            derived = table.vocabulary.value_label(key, computed)
+            label = table.vocabulary.label(key)
+            message = Text(
+                f"“{label}”写作 {said}，但由其他事实推得 {derived}",
+                f"`{label}` is given as {said} but derives as {derived}",
+            )
+            span = span_of(self._case, ("facts", table.vocabulary.display(key)))
+            diagnostics.append(Diagnostic("E707", message, span, _CHECK))
+        if diagnostics:
+            raise CaseError(diagnostics)
+
+
+_CHECK = Text("请核对两处，改正或删去其中一处", "check both, and correct or remove one")
