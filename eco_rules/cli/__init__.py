@@ -23,5 +23,6 @@ def main() -> None:
         sys.stderr.write(
             f"error[E900] 程序内部错误 / internal error: {type(error).__name__}: {error}\n"
             "   = 设 ECO_RULES_DEBUG=1 可见详情 / set ECO_RULES_DEBUG=1 for details\n"
+            "   = docs/diagnostics/E900.md\n"
         )
         sys.exit(1)

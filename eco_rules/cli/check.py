@@ -83,11 +83,14 @@ def command(
         _print([], list(error.diagnostics), output, words)
         raise typer.Exit(exit_code(error)) from None
     for group in groups:
-        try:
-            decisions += engine.decide_file(group)
-        except EcoRulesError as error:
-            errors += error.diagnostics
-            code = max(code, exit_code(error)) if code != WRONG_USE else WRONG_USE
+        decided: list[Decision] = []
+        for case in group:
+            try:
+                decided += engine.decide_all(case)
+            except EcoRulesError as error:
+                errors += error.diagnostics
+                code = FAILED if code == FAILED else exit_code(error)
+        decisions += engine.link(decided)
     _print(decisions, errors, output, words)
     if errors:
         raise typer.Exit(code if code == FAILED else WRONG_USE)
@@ -148,7 +151,8 @@ def _read(
         except CaseError as error:
             errors += error.diagnostics
             continue
-        groups.append([replace(case, **given, facts={**case.facts, **facts}) for case in cases])
+        names = frozenset([*given, *facts])
+        groups.append([replace(case, **given, facts={**case.facts, **facts}, given=names) for case in cases])
     return groups
 
 

@@ -35,10 +35,14 @@ class Timeline:
 
     def epoch(self, matter: Matter, places: tuple[str, ...], day: date) -> int:
         """Number of the period `day` lies in; the law of the matter at these places is the same throughout."""
+        return bisect_right(self.changes(matter, places), day)
+
+    def changes(self, matter: Matter, places: tuple[str, ...]) -> list[date]:
+        """The days on which something of the matter begins or has ended at these places."""
         key = (matter.id, places)
         if key not in self._changes:
             self._changes[key] = sorted(self._change_days(matter, places))
-        return bisect_right(self._changes[key], day)
+        return self._changes[key]
 
     def _change_days(self, matter: Matter, places: tuple[str, ...]) -> set[date]:
         periods: list[Validity] = []

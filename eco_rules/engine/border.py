@@ -18,7 +18,7 @@ from eco_rules.model.case import Case
 from eco_rules.model.condition import Path
 from eco_rules.source import Span
 from eco_rules.values.dates import parse_date
-from eco_rules.values.kinds import Interval, Value, between, bounds, plain
+from eco_rules.values.kinds import Interval, Value, bounds, plain
 from eco_rules.words import Text
 
 Day = date | Interval
@@ -113,7 +113,14 @@ class Border:
             return raw
         if isinstance(raw, Mapping) and set(raw) == {"from", "to"} and name == "decision_date":
             low, high = (self._day(raw[end], name, case, problems) for end in ("from", "to"))
-            return between(bounds(low)[0], bounds(high)[1]) if low and high else None  # type: ignore[return-value]
+            if low is None or high is None:
+                return None
+            first, last = bounds(low)[0], bounds(high)[1]
+            if isinstance(first, date) and isinstance(last, date) and first <= last:
+                return first if first == last else Interval(first, last)
+            message = Text(f"`{name}` 的 to 早于 from", f"`{name}`: `to` is earlier than `from`")
+            problems.add("E705", message, span_of(case, (name, "to")))
+            return None
         parsed = parse_date(str(raw))
         if parsed is None:
             problems.add(
@@ -181,7 +188,13 @@ class Border:
     def _evidence(self, case: Case, known: list[Vocabulary], problems: Problems) -> dict[str, str]:
         found = {}
         for name, words in case.evidence.items():
-            here = _find(str(name), known)
+            try:
+                here = _find(str(name), known)
+            except ValueProblemError as problem:
+                problems.add(
+                    problem.code, problem.message, span_of(case, ("evidence", str(name)), key=True), problem.hint
+                )
+                continue
             if here is None and name not in ("act_date", "decision_date", "jurisdiction"):
                 self._unknown(str(name), known, span_of(case, ("evidence", str(name)), key=True), problems)
             else:
@@ -189,7 +202,12 @@ class Border:
         return found
 
     def _unknown(self, name: str, known: list[Vocabulary], span: Span | None, problems: Problems) -> None:
-        names = [item for vocabulary in known for item in vocabulary.names]
+        if any(name in vocabulary.facts and vocabulary.facts[name].header for vocabulary in known):
+            message = Text(f"`{name}` 不在 facts 里写", f"`{name}` is not written under facts")
+            hint = Text("请写在个案的最外层", "write it at the top level of the case")
+            problems.add("E701", message, span, hint)
+            return
+        names = [item for vocabulary in known for item in vocabulary.names if not vocabulary.is_header(item)]
         problems.add("E701", Text(f"未知事实项 `{name}`", f"unknown fact `{name}`"), span, choose_from(name, names))
 
 
@@ -203,7 +221,7 @@ def _find(name: str, known: list[Vocabulary]) -> tuple[Vocabulary, FactKey] | No
 
 def span_of(case: Case, path: Path, *, key: bool = False) -> Span | None:
     """Where a value (or its key) stands in the file a case was read from; None for a case made in Python."""
-    if case.spans is None:
+    if case.spans is None or not case.given.isdisjoint(str(step) for step in path):
         return None
     spans, base = case.spans
     found: Span = (spans.key if key else spans.value)((*base, *path))

@@ -28,15 +28,14 @@ _PROVENANCE = {
 
 
 def caveats(
-    corpus: Corpus, regime: Regime, findings: Sequence[Finding], provenance: Provenance | None, lang: Lang
+    corpus: Corpus, regimes: Sequence[Regime], findings: Sequence[Finding], provenance: Provenance | None, lang: Lang
 ) -> tuple[Caveat, ...]:
-    """Everything the engine itself has to warn of."""
-    found = [
-        *_about_provenance(provenance),
-        *_about_lists(corpus, regime),
-        *_about_validity(regime, findings),
-        *_about_replacements(corpus, regime),
-    ]
+    """Everything the engine itself has to warn of, for the law(s) the case was judged under."""
+    found = [*_about_provenance(provenance)]
+    for regime in regimes:
+        found += _about_lists(corpus, regime)
+        found += _about_validity(regime, findings)
+        found += _about_replacements(corpus, regime)
     return tuple(
         Caveat.model_construct(code=code, level=level, message=message.to(lang), clauses=())
         for code, level, message in found
@@ -52,7 +51,9 @@ def _about_provenance(provenance: Provenance | None) -> Iterator[Item]:
 
 
 def _about_lists(corpus: Corpus, regime: Regime) -> Iterator[Item]:
-    for place, layer, _ in regime.stack.unread:
+    for place, layer, known in regime.stack.unread:
+        if regime.truths[known]:
+            continue  # looked up by the caseworker: listed among the assumptions
         name = corpus.places.name(place)
         yield (
             "list-not-read",

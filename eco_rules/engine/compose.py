@@ -193,11 +193,11 @@ class Composer:
         )
 
     def _slots_in_play(self, wanted: set[int]) -> set[int]:
-        """Of the wanted slots, those that decided a rule about this case, or that something derives from."""
+        """Of the wanted slots, those that decided a rule, or that something derives from that did."""
         found: set[int] = set()
         expressions = self._regime.stack.program.expressions
         for index, rule in enumerate(self._rules):
-            if self._truths[rule.scope] is False or found.issuperset(wanted & self._page.reads[index]):
+            if found.issuperset(wanted & self._page.reads[index]):
                 continue
             for expression in (rule.when, rule.holds):
                 for atom in self._regime.reading.deciding_atoms(expressions[expression]):

@@ -17,7 +17,7 @@ from eco_rules.engine.sitting import Sitting
 from eco_rules.errors import BackendError, CaseError
 from eco_rules.ir.checks import check
 from eco_rules.ir.lower import Lowering
-from eco_rules.ir.vocabulary import Vocabulary
+from eco_rules.ir.vocabulary import ValueProblemError, Vocabulary
 from eco_rules.loading.corpus import Corpus
 from eco_rules.model.case import Case
 from eco_rules.model.matter import Matter
@@ -65,7 +65,7 @@ class Engine:
         self._vocabularies = {
             matter.id: Vocabulary(rulesets.facts_of(matter), rulesets.units) for matter in rulesets.matters.values()
         }
-        self._ready: dict[tuple[str, tuple[str, ...], int], Prepared] = {}
+        self._ready: dict[tuple[object, ...], Prepared] = {}
 
     def decide(self, case: Case) -> Decision:
         """Decide the one matter a case names.
@@ -100,7 +100,10 @@ class Engine:
             CaseError: a case is wrong.
             BackendError: the two engines disagree.
         """
-        decisions = [decision for case in cases for decision in self.decide_all(case)]
+        return self.link([decision for case in cases for decision in self.decide_all(case)])
+
+    def link(self, decisions: Sequence[Decision]) -> list[Decision]:
+        """Warn each decision of others of its `file_id` that are excluded from leniency."""
         return [self._linked(decision, decisions) for decision in decisions]
 
     def _linked(self, decision: Decision, decisions: Sequence[Decision]) -> Decision:
@@ -144,7 +147,15 @@ class Engine:
                     raise CaseError(
                         [Diagnostic("E708", message, span_of(case, ("matter",)), choose_from(name, [*known, *labels]))]
                     )
-            return [matter for matter in found if matter is not None]
+            matters = [matter for matter in found if matter is not None]
+            odd = [matter for matter in matters if case.subject not in (None, matter.subject)]
+            if odd:
+                message = Text(
+                    f"事项 `{odd[0].id}` 的主体是 `{odd[0].subject}`，不是 `{case.subject}`",
+                    f"matter `{odd[0].id}` is about a `{odd[0].subject}`, not a `{case.subject}`",
+                )
+                raise CaseError([Diagnostic("E708", message, span_of(case, ("subject",)))])
+            return matters
         subject = case.subject or self._subject_of(case)
         matters = [matter for matter in known.values() if matter.subject == subject]
         if not matters:
@@ -158,7 +169,7 @@ class Engine:
         fitting = []
         for subject in self.rulesets.subjects.values():
             vocabulary = Vocabulary(subject.facts, self.rulesets.units)
-            if names and all(vocabulary.find(name) is not None for name in names):
+            if names and all(_knows(vocabulary, name) for name in names):
                 fitting.append(subject.id)
         return fitting[0] if len(fitting) == 1 else None
 
@@ -168,22 +179,46 @@ class Engine:
         sitting = Sitting(self, self._judge, case, header, stated)
         return tuple(self._judge.decision(case, matter, header, stated, sitting.judged(matter)) for matter in matters)
 
-    def same_law(self, matter: Matter, place: str, first: date, second: date) -> bool:
-        """Whether nothing that governs a matter in a place changes between two days."""
-        places = self._timeline.layers(matter, place)
-        return self._timeline.epoch(matter, places, first) == self._timeline.epoch(matter, places, second)
+    def prepared(self, matter: Matter, place: str, day: date, procedure_day: date | None = None) -> Prepared:
+        """The rules in force for a matter on a day in a place, ready for evaluation.
 
-    def prepared(self, matter: Matter, place: str, day: date) -> Prepared:
-        """The rules in force for a matter on a day in a place, ready for evaluation."""
+        `procedure_day` is the day whose procedure goes with them; by default the same.
+        """
         places = self._timeline.layers(matter, place)
-        key = (matter.id, places, self._timeline.epoch(matter, places, day))
+        second_day = procedure_day or day
+        key = (matter.id, places, *(self._timeline.epoch(matter, places, item) for item in (day, second_day)))
         if key not in self._ready:
             # Two threads may both get here; they make equal values, and one of them stays.
             applicable = self._timeline.applicable(matter, places, day)
-            files = (*applicable.substance, *applicable.procedure)
+            procedure = self._timeline.applicable(matter, places, second_day).procedure
+            files = (*applicable.substance, *procedure)
             stack = Lowering(self.rulesets, matter, files, day, Problems()).stack(applicable.unread)
-            self._ready[key] = prepare(stack, applicable, self._backend, self._second)
+            self._ready[key] = prepare(stack, applicable, second_day, self._backend, self._second)
         return self._ready[key]
+
+    def laws_between(self, matter: Matter, place: str, first: date, last: date) -> list[date]:
+        """One day for each different law in force in a period, the last day included."""
+        places = self._timeline.layers(matter, place)
+        days = [first, *(day for day in self._timeline.changes(matter, places) if first < day <= last), last]
+        found: dict[tuple[object, ...], date] = {}
+        for day in days:
+            found[self.prepared(matter, place, day).law_on(day)] = day
+        return list(found.values())
+
+    def same_law(self, matter: Matter, place: str, first: date, last: date) -> bool:
+        """Whether the same rules say the same on two days."""
+        places = self._timeline.layers(matter, place)
+        if self._timeline.epoch(matter, places, first) == self._timeline.epoch(matter, places, last):
+            return True
+        one, other = (self.prepared(matter, place, day).law_on(day) for day in (first, last))
+        return one == other
+
+
+def _knows(vocabulary: Vocabulary, name: str) -> bool:
+    try:
+        return vocabulary.find(name) is not None
+    except ValueProblemError:  # an ambiguous label is known, too well
+        return True
 
 
 def _second_engine(wanted: str | None) -> tuple[Backend | None, CrossCheck]:

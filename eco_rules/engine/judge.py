@@ -129,7 +129,7 @@ class Judge:
         warnings: tuple[Caveat, ...] = ()
         if composer and applied:
             warnings = (
-                *caveats(self._corpus, applied, findings, provenance, self._lang),
+                *caveats(self._corpus, judged.regimes, findings, provenance, self._lang),
                 *composer.notices(outcome),
                 *open_duties,
                 *self._open_law(judged, regimes),

@@ -43,14 +43,14 @@ class Library:
         """The fixed texts of the regime's stack."""
         key = id(regime.stack)  # stacks live as long as their engine, which owns this library
         if key not in self._pages:
-            self._pages[key] = Page(self, regime.stack, regime.day)
+            self._pages[key] = Page(self, regime.stack, regime.day, regime.prepared.procedure_day)
         return self._pages[key]
 
 
 class Page:
     """Texts and tables of one stack that do not depend on the case."""
 
-    def __init__(self, library: Library, stack: Stack, day: date) -> None:
+    def __init__(self, library: Library, stack: Stack, day: date, procedure_day: date) -> None:
         self._library = library
         self._day = day
         self._renderer = Renderer(stack)
@@ -59,7 +59,7 @@ class Page:
         self.duties: dict[int, DutyItem] = {}
         self.notices: dict[int, Caveat] = {}
         for side in stack.sides:
-            item, clauses = side.item, self.in_force(side.item.cites)
+            item, clauses = side.item, self.in_force(side.item.cites, procedure_day if side.procedural else day)
             if isinstance(item, Obligation):
                 self.duties[side.index] = DutyItem(
                     id=item.id, label=item.label, due=None, due_text=item.due_text, clauses=clauses, note=item.note
@@ -73,10 +73,10 @@ class Page:
         self.origins = _origins(stack)
         self.reads = [self._reads(stack, rule.holds) for rule in stack.rules]
 
-    def in_force(self, refs: Sequence[str]) -> tuple[Citation, ...]:
-        """Citations of those clauses that are in force; of all of them when none is."""
-        corpus = self._library.corpus
-        current = [ref for ref in refs if (found := corpus.clause(ref)) and found[0].effective.covers(self._day)]
+    def in_force(self, refs: Sequence[str], day: date | None = None) -> tuple[Citation, ...]:
+        """Citations of those clauses that are in force on the page's day (or another); of all when none is."""
+        corpus, when = self._library.corpus, day or self._day
+        current = [ref for ref in refs if (found := corpus.clause(ref)) and found[0].effective.covers(when)]
         return self._library.cite(current or refs)
 
     def wanted(self, atom: Atom, *, negated: bool) -> str:

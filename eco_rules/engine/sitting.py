@@ -85,16 +85,23 @@ class Sitting:
         if not isinstance(day, Interval):
             return day
         low, high = day.low, day.high
-        if isinstance(low, date) and isinstance(high, date) and self._same_law(matter, low, high):
-            return high
+        if isinstance(low, date) and isinstance(high, date):
+            laws = self._engine.laws_between(matter, self._header.place, low, high)
+            return high if len(laws) == 1 else None
         return None
+
+    def _procedure_day(self, matter: Matter) -> date | None:
+        """The day whose procedure applies; None (the day of the substance) while it is not known."""
+        day = self._header.act_date if matter.dates.procedure == "act_date" else self._header.decision_date
+        high = day.high if isinstance(day, Interval) else day
+        return high if isinstance(high, date) else None
 
     def _same_law(self, matter: Matter, first: date, second: date) -> bool:
         return self._engine.same_law(matter, self._header.place, first, second)
 
     def _regime(self, matter: Matter, day: date) -> Regime:
         header = self._header
-        prepared = self._engine.prepared(matter, header.place, day)
+        prepared = self._engine.prepared(matter, header.place, day, self._procedure_day(matter))
         values: dict[FactKey, Value] = {
             **self._stated.facts,
             FactKey("act_date"): header.act_date,

@@ -15,7 +15,7 @@ from eco_rules.loading.yamldoc import SourceMap
 from eco_rules.model.condition import Holds, OutcomeOf, Path, walk
 from eco_rules.model.matter import Matter
 from eco_rules.model.ruleset import Notice, Obligation, Rule
-from eco_rules.source import Source, Span
+from eco_rules.source import Span
 from eco_rules.words import Text
 
 
@@ -52,15 +52,22 @@ class _Checker:
 
     def _instruments(self) -> None:
         for instrument in self.corpus.instruments.values():
-            span = _nowhere(f"_instruments/{instrument.id}")
+            spans = self.corpus.instrument_spans[instrument.id]
             if instrument.level not in self.corpus.levels:
-                self._unknown("E311", "效力位阶 / level", instrument.level, list(self.corpus.levels), span)
+                levels = list(self.corpus.levels)
+                self._unknown("E311", "效力位阶 / level", instrument.level, levels, spans.value(("level",)))
             if not self.corpus.places.known(instrument.jurisdiction):
-                self._unknown("E311", "辖区 / place", instrument.jurisdiction, [], span)
+                self._unknown("E311", "辖区 / place", instrument.jurisdiction, [], spans.value(("jurisdiction",)))
             for key, clause in instrument.clauses.items():
+                path: Path = ("clauses", key)
                 fact = clause.sanction.of if clause.sanction else None
                 if fact and not any(fact in subject.facts for subject in self.corpus.subjects.values()):
-                    self._unknown("E301", f"#{key} sanction.of", fact, self._all_facts(), span)
+                    self._unknown(
+                        "E301", "事实项 / fact", fact, self._all_facts(), spans.value((*path, "sanction", "of"))
+                    )
+                if (clause.provenance or instrument.provenance) == "reconstruction" and not clause.sources:
+                    message = Text("重建的条款须列出 `sources`", "a reconstructed clause lists its `sources`")
+                    self.problems.add("E202", message, spans.key(path))
 
     def _vocabularies(self) -> None:
         for subject in self.corpus.subjects.values():
@@ -80,14 +87,16 @@ class _Checker:
     def _matter(self, matter: Matter) -> None:
         spans = self.corpus.matter_spans[matter.id]
         subjects = list(self.corpus.subjects)
-        for subject in (matter.subject, *matter.includes):
+        named: list[tuple[str, Path]] = [(matter.subject, ("subject",))]
+        named += [(subject, ("includes", index)) for index, subject in enumerate(matter.includes)]
+        for subject, path in named:
             if subject not in subjects:
-                self._unknown("E306", "主体 / subject", subject, subjects, spans.value(("subject",)))
+                self._unknown("E306", "主体 / subject", subject, subjects, spans.value(path))
         if matter.default:
             self._cites(matter.default.cites, spans, ("default", "cites"))
         facts = self.corpus.facts_of(matter)
         for index, layer in enumerate(matter.layers):
-            path: Path = ("layers", index, "unread")
+            path = ("layers", index, "unread")
             self._cites(layer.unread.cites, spans, (*path, "cites"))
             if layer.unread.level not in self.corpus.levels:
                 self._unknown(
@@ -237,6 +246,8 @@ class _Checker:
             ident, _, part = name.rpartition("/")
             if file.ruleset.id == ident and part in file.ruleset.conditions:
                 return file.spans.key(("conditions", part))
+        if name in self.corpus.matter_spans:
+            return self.corpus.matter_spans[name].value(("id",))
         found = self._rules.get(name)
         return None if found is None else found[0].spans.value(("rules", found[0].ruleset.rules.index(found[1])))
 
@@ -269,7 +280,3 @@ def _find_cycles(graph: Mapping[str, Iterable[str]]) -> Iterator[list[str]]:
             elif step not in done:
                 stack.append((step, iter(sorted(graph.get(step, ())))))
                 path.append(step)
-
-
-def _nowhere(name: str) -> Span:
-    return Span(Source(name, ""), 1, 1, 1, 1)

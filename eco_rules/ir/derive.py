@@ -12,7 +12,7 @@ from eco_rules.ir.compare import compare
 from eco_rules.ir.evaluate import truth_of
 from eco_rules.ir.functions import FUNCTIONS
 from eco_rules.ir.nodes import walk
-from eco_rules.ir.scope import Scope, constant, lower
+from eco_rules.ir.scope import ALLOWED, ORDERED, ORDERED_OPERATORS, Scope, constant, lower
 from eco_rules.ir.slots import Compute
 from eco_rules.ir.vocabulary import ValueProblemError, parse_scalar
 from eco_rules.model.condition import (
@@ -158,9 +158,10 @@ def _aggregate(derivation: Aggregate, scope: Scope) -> Derived | None:
     filters = _Filters(spec, scope)
     keep = filters.build(derivation.where) if derivation.where is not None else _keep_all
     field = derivation.field
-    if field is not None and (field not in spec.fields or spec.fields[field].type not in ("integer", "number", "date")):
+    countable = [name for name, item in spec.fields.items() if item.type in ORDERED]
+    if field is not None and field not in countable:
         message = Text(f"记录没有数字或日期字段 `{field}`", f"records have no number or date field `{field}`")
-        scope.complain("E301", message, derivation.path, choose_from(field, list(spec.fields)))
+        scope.complain("E301", message, derivation.path, choose_from(field, countable))
         return None
     inputs = tuple(dict.fromkeys([slot, *filters.inputs]))
     if field is None:
@@ -240,6 +241,13 @@ class _Filters:
         if field not in self._fields:
             message = Text(f"记录没有字段 `{field}`", f"records have no field `{field}`")
             self._scope.complain("E301", message, test.path, choose_from(field, list(self._fields)))
+            return _keep_all
+        allowed = ORDERED_OPERATORS if self._fields[field].type in ORDERED else ALLOWED[self._fields[field].type]
+        if operator not in allowed:
+            message = Text(
+                f"记录字段 `{field}` 不能用 `{operator}`", f"`{operator}` does not apply to the field `{field}`"
+            )
+            self._scope.complain("E303", message, test.path, choose_from(operator, list(allowed)))
             return _keep_all
         items = test.operand if isinstance(test.operand, tuple) else (test.operand,)
         operands = [self._operand(item, self._fields[field], test.path) for item in items]

@@ -68,6 +68,7 @@ class SideCode:
     id: str
     item: Obligation | Notice
     index: int
+    procedural: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,10 +218,7 @@ class Lowering:
             return self._index[name]
         item = self._named[name]
         if name in self._open:
-            names = " → ".join([*self._open[self._open.index(name) :], name])
-            message = Text(f"循环引用：{names}", f"circular reference: {names}")
-            self._problems.add("E308", message, item.file.spans.value(item.path))
-            return self._add(Fixed(value=False))
+            return self._add(Fixed(value=False))  # a cycle: reported by the checks of the whole corpus
         self._open.append(name)
         index = self._add(self._condition(item)) if item.rule is None else self._rule(name, item, item.rule)
         self._open.pop()
@@ -298,13 +296,16 @@ class Lowering:
                     node = lower(item.when, self._scope(file, (section, position, "when")))
                 if isinstance(item, Obligation) and item.due is not None:
                     self._date_slots(item, file, (section, position, "due"))
-                yield SideCode(f"{ruleset.id}/{item.id}", item, self._add(node))
+                yield SideCode(f"{ruleset.id}/{item.id}", item, self._add(node), ruleset.governs == "procedure")
 
     def _date_slots(self, item: Obligation, file: RulesetFile, path: Path) -> None:
         assert item.due is not None  # the caller looked
         scope = self._scope(file, path)
         key = scope.key(item.due.fact or item.due.after or "", (), ())
-        if key is not None:
+        if key is not None and scope.vocabulary.spec(key).type != "date":
+            label = scope.vocabulary.label(key)
+            scope.complain("E303", Text(f"`{label}` 不是日期", f"`{key.name}` is no date"), ())
+        elif key is not None:
             self._facts.slot_of(key)
 
     def _unread(self, place: str, layer: Layer) -> int:

@@ -45,14 +45,14 @@ from eco_rules.source import Span
 from eco_rules.words import Text
 
 ORDERED = ("integer", "number", "date")
-_ALLOWED = {
+ALLOWED = {
     "boolean": ("eq", "ne", "known"),
     "enum": ("eq", "ne", "in", "not_in", "known"),
     "text": ("eq", "ne", "in", "not_in", "known"),
     "set": ("eq", "any_of", "all_of", "none_of", "known"),
     "records": ("known",),
 }
-_ORDERED_OPERATORS = ("eq", "ne", "gt", "ge", "lt", "le", "between", "in", "not_in", "known")
+ORDERED_OPERATORS = ("eq", "ne", "gt", "ge", "lt", "le", "between", "in", "not_in", "known")
 _FALSE = Fixed(value=False)
 
 Where = Callable[[Path], Span]
@@ -137,7 +137,7 @@ def _lower_test(test: Test, scope: Scope) -> Node:
     if key is None:
         return _FALSE
     spec = scope.vocabulary.spec(key)
-    allowed = _ORDERED_OPERATORS if spec.type in ORDERED else _ALLOWED[spec.type]
+    allowed = ORDERED_OPERATORS if spec.type in ORDERED else ALLOWED[spec.type]
     if test.operator not in allowed:
         return scope.complain(
             "E303",

@@ -69,6 +69,10 @@ class Vocabulary:
         """Every id and label, for suggestions."""
         return [*self._keys, *self._labels]
 
+    def is_header(self, name: str) -> bool:
+        """Whether a name is one of the case's own dates."""
+        return any(spec.header and name in (ident, spec.label) for ident, spec in self.facts.items())
+
     def find(self, name: str) -> FactKey | None:
         """Key for an id, a label, an instance name, or `id(parameter=value)`; None if there is none.
 
@@ -169,7 +173,9 @@ class Vocabulary:
                 message = Text(f"记录没有字段 `{written}`", f"records have no field `{written}`")
                 raise ValueProblemError("E701", message, choose_from(written, list(spec.fields)))
             if item is not None:
-                values[name] = parse_scalar(item, spec.fields[name], self.units)
+                field = spec.fields[name]
+                labelled = field if field.label else field.model_copy(update={"label": name})
+                values[name] = parse_scalar(item, labelled, self.units)
         return Record(values)
 
 

@@ -16,7 +16,7 @@ from eco_rules.model.condition import Path as ValuePath
 from eco_rules.source import Source
 from eco_rules.words import Text
 
-_KEYS = tuple(field.name for field in fields(Case) if field.name != "spans")
+_KEYS = tuple(field.name for field in fields(Case) if field.name not in ("spans", "given"))
 _MAPPINGS = ("facts", "evidence")
 _TEXTS = ("id", "file_id", "jurisdiction", "subject", "note")
 

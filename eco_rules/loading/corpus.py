@@ -60,6 +60,7 @@ class Corpus:
     matters: Mapping[str, Matter]
     matter_spans: Mapping[str, SourceMap]
     instruments: Mapping[str, Instrument]
+    instrument_spans: Mapping[str, SourceMap]
     levels: Mapping[str, Level]
     places: Gazetteer
     units: Units

@@ -64,7 +64,7 @@ class _Reader:
         self.problems = Problems()
         self._subjects: dict[str, Subject] = {}
         self._matters: dict[str, tuple[Matter, SourceMap]] = {}
-        self._instruments: dict[str, Instrument] = {}
+        self._instruments: dict[str, tuple[Instrument, SourceMap]] = {}
         self._levels: dict[str, Any] = {}
         self._places: dict[str, str] = {}
         self._units: dict[str, str] = {}
@@ -74,13 +74,19 @@ class _Reader:
         self._stamps: dict[str, Stamp] = {}
         self._replacements: list[Replacement] = []
         self._overlay = False
+        self._here: dict[str, Span] = {}
+        """What the folder being read has defined so far; in one folder nothing is defined twice."""
 
     def read(self, folder: Path, *, overlay: bool) -> None:
         """Read one folder; what it defines again replaces what earlier folders defined."""
         self._overlay = overlay
+        self._here = {}
         if not folder.is_dir():
             self.problems.add("E101", Text(f"找不到规则文件夹 `{folder}`", f"no such rulesets folder: `{folder}`"))
             return
+        for path in sorted(folder.rglob("*.yml")):
+            message = Text(f"文件 `{path}` 的扩展名应是 .yaml", f"file `{path}` must be named .yaml")
+            self.problems.add("E312", message, None, Text("请改名", "rename it"))
         for path in _yaml_files(folder):
             parts = path.relative_to(folder).parts
             if parts[0] == "_facts":
@@ -100,7 +106,8 @@ class _Reader:
             subjects=self._subjects,
             matters={key: matter for key, (matter, _) in self._matters.items()},
             matter_spans={key: spans for key, (_, spans) in self._matters.items()},
-            instruments=self._instruments,
+            instruments={key: instrument for key, (instrument, _) in self._instruments.items()},
+            instrument_spans={key: spans for key, (_, spans) in self._instruments.items()},
             levels=self._levels,
             places=Gazetteer(self._places),
             units=Units(self._units, self._definitions),
@@ -131,6 +138,12 @@ class _Reader:
         self._stamps[ident] = stamp
         return stamp
 
+    def _once(self, name: str, span: Span) -> None:
+        """Complain when the folder being read defines something twice."""
+        first = self._here.setdefault(name, span)
+        if first is not span:
+            self._repeated(name.partition(":")[2], span, first)
+
     def _facts(self, path: Path) -> None:
         if (loaded := self._load(path, FactsFile)) is None:
             return
@@ -140,8 +153,7 @@ class _Reader:
         facts: dict[str, FactSpec] = dict(known.facts) if known else {}
         origins: dict[str, SourceMap] = dict(known.origins) if known else {}
         for name, spec in parsed.facts.items():
-            if name in facts and not self._overlay:
-                self._repeated(name, spans.key(("facts", name)), origins[name].key(("facts", name)))
+            self._once(f"{parsed.subject}:{name}", spans.key(("facts", name)))
             facts[name], origins[name] = spec, spans
         self._subjects[parsed.subject] = Subject(parsed.subject, parsed.label, facts, origins)
 
@@ -149,8 +161,7 @@ class _Reader:
         if (loaded := self._load(path, Matter)) is None:
             return
         parsed, spans, digest = loaded
-        if parsed.id in self._matters and not self._overlay:
-            self._repeated(parsed.id, spans.value(("id",)), self._matters[parsed.id][1].value(("id",)))
+        self._once(f"matter:{parsed.id}", spans.value(("id",)))
         self._matters[parsed.id] = (parsed, spans)
         self._stamp(f"_matters/{parsed.id}", path, digest)
 
@@ -158,9 +169,8 @@ class _Reader:
         if (loaded := self._load(path, Instrument)) is None:
             return
         parsed, spans, digest = loaded
-        if parsed.id in self._instruments and not self._overlay:
-            self._repeated(parsed.id, spans.value(("id",)), None)
-        self._instruments[parsed.id] = parsed
+        self._once(f"instrument:{parsed.id}", spans.value(("id",)))
+        self._instruments[parsed.id] = (parsed, spans)
         self._stamp(f"_instruments/{parsed.id}", path, digest)
 
     def _single(self, path: Path) -> None:
@@ -191,8 +201,9 @@ class _Reader:
         parsed, spans, digest = loaded
         self._check_place(parsed, spans, parts)
         key = (parsed.id, parsed.effective.start.isoformat())
+        self._once(f"ruleset:{parsed.id}@{key[1]}", spans.value(("id",)))
         for (ident, start), other in self._rulesets.items():
-            if ident != parsed.id or (start == key[1] and self._overlay):
+            if ident != parsed.id or start == key[1]:
                 continue
             if other.ruleset.effective.overlaps(parsed.effective):
                 self._repeated(parsed.id, spans.value(("effective",)), other.spans.value(("effective",)))
@@ -211,10 +222,12 @@ class _Reader:
             )
 
     def _repeated(self, name: str, span: Span, first: Span | None) -> None:
-        where = f"（已见于 {first}）" if first else ""
+        where, seen = (f"（已见于 {first}）", f" (first at {first})") if first else ("", "")
         self.problems.add(
             "E309",
-            Text(f"`{name}` 重复定义，或施行期间重叠{where}", f"`{name}` is defined twice, or its periods overlap"),
+            Text(
+                f"`{name}` 重复定义，或施行期间重叠{where}", f"`{name}` is defined twice, or its periods overlap{seen}"
+            ),
             span,
         )
 

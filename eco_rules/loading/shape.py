@@ -45,6 +45,12 @@ _TYPES = {
         "`due` is {fact: date} or {after: date, days|workdays|months: count}",
     ),
     "outcomes": Text("用了未声明的结论", "an undeclared outcome is used"),
+    "period": Text("until 早于 from", "`until` is earlier than `from`"),
+    "string_too_long": Text("文字过长", "the text is too long"),
+    "string_pattern_mismatch": Text(
+        "写法不合：id 用小写字母、数字、连字符（事实项用下划线）；条款写作 文件#条款",
+        "malformed: ids use lower-case letters, digits and hyphens (facts: underscores); clauses are instrument#clause",
+    ),
     "ids": Text("名称重复", "a name is repeated"),
     "strictness": Text("strictness 须把每个结论列一次", "`strictness` lists every outcome once"),
     "leniency": Text("leniency 须把每个结论列一次", "`leniency` lists every outcome once"),
@@ -68,8 +74,12 @@ def report_validation(
     error: ValidationError, document: YamlDocument, model: type[BaseModel], problems: Problems
 ) -> None:
     """Add every complaint of pydantic to `problems`, in our words and at its place."""
+    reported: set[Path] = set()
     for item in error.errors(include_url=False):
         path = _existing(document.value, item["loc"])
+        if path in reported and item["type"] not in ("missing", "extra_forbidden"):
+            continue  # the other members of a union say the same
+        reported.add(path)
         spans, kind = document.spans, str(item["type"])
         last = str(item["loc"][-1]) if item["loc"] else ""
         if kind == "missing":
@@ -86,19 +96,21 @@ def report_validation(
 def _wrong_value(item: Any, path: Path, spans: SourceMap, problems: Problems) -> None:
     kind, found = str(item["type"]), item.get("input")
     where = ".".join(str(step) for step in path) or "(文件)"
-    shown = f"`{str(found)[:60]}`"
+    shown = (
+        Text("", "")
+        if isinstance(found, dict | list)
+        else Text(f"，写的是 `{str(found)[:60]}`", f", found `{str(found)[:60]}`")
+    )
     context = item.get("ctx", {})
     if "expected" in context:
         wanted = Text(f"应是 {context['expected']}".replace(" or ", " 或 "), f"{context['expected']} is wanted")
-    elif "pattern" in context:
-        wanted = Text(f"写法应符合 {context['pattern']}", f"it must match {context['pattern']}")
     else:
         wanted = _TYPES.get(kind, Text(str(item["msg"]), str(item["msg"])))
     detail = f"（{context['names']}）" if "names" in context else ""
     code = "E207" if kind == "too_short" and "presume" in where else "E203"
     problems.add(
         code,
-        Text(f"`{where}` {wanted.zh}{detail}，写的是 {shown}", f"`{where}`: {wanted.en}{detail}, found {shown}"),
+        Text(f"`{where}` {wanted.zh}{detail}{shown.zh}", f"`{where}`: {wanted.en}{detail}{shown.en}"),
         spans.value(path),
         full_width_hint(found),
     )
@@ -127,34 +139,30 @@ def _field_names(model: type[BaseModel], loc: tuple[str | int, ...]) -> list[str
     """Keys allowed where an unknown one was found, by walking the model along `loc`."""
     current: Any = model
     for step in loc:
-        if isinstance(step, int):  # an item of a list: the model of the list's items
-            continue
-        current = _inner(current, step)
-        if current is None:
-            return []
-    if not (isinstance(current, type) and issubclass(current, BaseModel)):
-        return []
-    return [str(field.alias or name) for name, field in current.model_fields.items()]
+        current = _inside(current, step)
+    found = _model_of(current)
+    return [] if found is None else [str(field.alias or name) for name, field in found.model_fields.items()]
 
 
-def _inner(current: Any, step: str | int) -> Any:
-    if isinstance(current, type) and issubclass(current, BaseModel):
-        for name, field in current.model_fields.items():
-            if step in (name, field.alias):
-                return _model_of(field.annotation)
-        return None
-    return current
+def _inside(annotation: Any, step: str | int) -> Any:
+    """The annotation one step further in: a field of a model, an item of a list, a value of a mapping."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        fields = annotation.model_fields.items()
+        return next((field.annotation for name, field in fields if step in (name, field.alias)), None)
+    parts: tuple[Any, ...] = getattr(annotation, "__args__", ())
+    if getattr(annotation, "__origin__", None) is dict:
+        return parts[1]
+    found = [part for part in parts if _model_of(part) is not None]
+    if getattr(annotation, "__origin__", None) is tuple or isinstance(step, int):
+        return found[0] if found else None
+    return _inside(found[0], step) if found else None
 
 
-def _model_of(annotation: Any) -> Any:
+def _model_of(annotation: Any) -> type[BaseModel] | None:
     """The first model inside an annotation such as `dict[str, Model]` or `Model | None`."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
-    for part in getattr(annotation, "__args__", ()):
-        found = _model_of(part)
-        if found is not None:
-            return found
-    return None
+    return next((found for part in getattr(annotation, "__args__", ()) if (found := _model_of(part)) is not None), None)
 
 
 def malformed_parts(value: Any, path: Path = ()) -> list[tuple[Path, Malformed]]:

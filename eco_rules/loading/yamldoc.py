@@ -6,6 +6,7 @@ nothing. Scalars are resolved here: YAML 1.1 would turn `1.20` into 1.2, `no` in
 
 from __future__ import annotations
 
+import errno
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -65,6 +66,9 @@ class YamlDocument:
     spans: SourceMap
 
 
+_REASONS = {errno.ENOENT: "文件不存在", errno.EISDIR: "这是一个文件夹", errno.EACCES: "没有读取权限"}
+
+
 def read_source(path: Path, problems: Problems) -> Source | None:
     """Read a file as UTF-8 text; what is wrong with it is added to `problems`."""
     name = str(path)
@@ -77,7 +81,10 @@ def read_source(path: Path, problems: Problems) -> Source | None:
         reason = error.strerror or type(error).__name__
         problems.add(
             "E101",
-            Text(f"无法读取文件 `{name}`：{reason}", f"cannot read file `{name}`: {reason}"),
+            Text(
+                f"无法读取文件 `{name}`：{_REASONS.get(error.errno or 0, reason)}",
+                f"cannot read file `{name}`: {reason}",
+            ),
             None,
             Text("请检查路径与权限", "check the path and its permissions"),
         )
@@ -296,6 +303,14 @@ def _too_deep() -> Text:
 
 
 _SYNTAX = (
+    (
+        "while scanning an a",
+        Text(
+            "以 & 或 * 开头的文字被当作 YAML 锚点或别名",
+            "a text starting with & or * is read as a YAML anchor or alias",
+        ),
+        Text("请给这段文字加引号", "quote the text"),
+    ),
     ("\\t", Text("缩进处有制表符（Tab）", "a tab is used for indentation"), Text("请改用空格", "use spaces")),
     (
         "mapping values",
@@ -326,7 +341,7 @@ _SYNTAX = (
 
 
 def _report(error: yaml.YAMLError, source: Source, problems: Problems) -> None:
-    said = str(error)
+    said = f"{getattr(error, 'context', '')} {error}"
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     span = Span(source, mark.line + 1, mark.column + 1, mark.line + 1, mark.column + 2) if mark else None
     if span is None and (position := getattr(error, "position", None)) is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from eco_rules.values.dates import parse_date
@@ -59,6 +59,12 @@ class Validity(Model):
     start: Day = Field(alias="from")
     end: Day | None = Field(default=None, alias="until")
     unknown: tuple[str, ...] = Field(default=(), description="`from` and/or `until`: not found, so assumed")
+
+    @model_validator(mode="after")
+    def _forward(self) -> Validity:
+        if self.end is not None and self.end < self.start:
+            raise PydanticCustomError("period", "`until` is earlier than `from`")
+        return self
 
     def covers(self, day: date) -> bool:
         """Whether `day` lies within."""

@@ -18,7 +18,8 @@ class Case:
         matter: a matter id, several, or None for every matter of the subject.
         facts: fact id or label → value; absent or None is unknown.
         evidence: fact id → the document or words the fact rests on.
-        spans: where the values stand in the file they were read from.
+        spans: where the values stand in the file they were read from, and below which path.
+        given: names of values that were given otherwise (on the command line), so that no place is shown for them.
     """
 
     jurisdiction: str
@@ -32,3 +33,4 @@ class Case:
     subject: str | None = None
     note: str | None = None
     spans: Any = field(default=None, compare=False, repr=False)
+    given: frozenset[str] = field(default=frozenset(), compare=False, repr=False)

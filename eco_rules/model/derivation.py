@@ -65,6 +65,8 @@ def parse_derivation(raw: object, path: Path = ()) -> Derivation:
         if key == "cases":
             return _choice(body, here)
     operand: Derivation = _name_as_fact(read_operand(raw, path))
+    if isinstance(operand, Malformed):
+        return Malformed(Text("无法识别的推导式", "this derivation cannot be read"), operand.path, "E208", operand.hint)
     return operand
 
 

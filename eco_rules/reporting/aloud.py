@@ -76,6 +76,9 @@ def _rule(corpus: Corpus, file: RulesetFile, rule: Rule, lang: Lang) -> Iterator
     for barrier in code.barriers:
         verb = {"unless": "但是，属于", "overrides": "被排除适用：", "replaces": "被取代："}[barrier.reason]
         yield f"  {verb}“{barrier.title}”的除外（{barrier.name}）。"
+    for verb, targets in (("排除适用", rule.overrides), ("取代", rule.replaces), ("作为特别法优先于", rule.special_to)):
+        if targets:
+            yield f"  {verb}：{'、'.join(targets)}（授权：{'、'.join(rule.authority or ruleset.authority) or '—'}）。"
     for name in dict.fromkeys(_named(rule, ruleset.id)):
         if name in stack.names:
             title, index = stack.names[name]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,6 +16,7 @@ from eco_rules.reporting.formats import to_text
 
 _NONE = {"无", "[]", "没有", "none"}
 _UNKNOWN = {"未知", "unknown", ""}
+_SEPARATOR = re.compile(r"[、,，](?![^（]*）)")  # not inside full-width brackets
 
 
 class Scenario:
@@ -108,5 +110,5 @@ def _read(text: str, spec: FactSpec | None) -> Any:
         if text in _NONE:
             return []
         if spec.type == "set":
-            return [part.strip() for part in text.replace("，", "、").replace(",", "、").split("、")]
+            return [text] if text in spec.values.values() else [part.strip() for part in _SEPARATOR.split(text)]
     return text

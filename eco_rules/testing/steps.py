@@ -99,11 +99,7 @@ def _status(scenario_case: Scenario, status: str) -> None:
 
 
 def _modality(scenario_case: Scenario, modality: str) -> None:
-    scenario_case.expect(scenario_case.decision.modality, _word("modality", modality), "强度")
-
-
-def _no_modality(scenario_case: Scenario) -> None:
-    scenario_case.expect(scenario_case.decision.modality, None, "强度")
+    scenario_case.expect(scenario_case.decision.modality or "none", _word("modality", modality), "强度")
 
 
 def _names(scenario_case: Scenario) -> set[str]:
@@ -119,22 +115,36 @@ def _not_rule(scenario_case: Scenario, rule: str) -> None:
     scenario_case.require(rule not in _names(scenario_case), f"不应适用规则 {rule}")
 
 
+def _defeats(scenario_case: Scenario) -> set[str]:
+    defeated = scenario_case.decision.defeated
+    return {name for item in defeated for name in (item.rule, item.rule.rpartition("/")[2], item.title)}
+
+
 def _defeated(scenario_case: Scenario, rule: str) -> None:
-    defeated = {
-        name
-        for item in scenario_case.decision.defeated
-        for name in (item.rule, item.rule.rpartition("/")[2], item.title)
-    }
-    scenario_case.require(rule in defeated, f"规则 {rule} 没有被排除")
+    scenario_case.require(rule in _defeats(scenario_case), f"规则 {rule} 没有被排除")
+
+
+def _replaced(scenario_case: Scenario, rule: str, other: str) -> None:
+    found = {(item.rule, item.by) for item in scenario_case.decision.defeated if item.reason == "replaces"}
+    scenario_case.require((rule, other) in found, f"规则 {rule} 没有被 {other} 取代：{sorted(found)}")
+
+
+def _not_defeated(scenario_case: Scenario, rule: str) -> None:
+    scenario_case.require(rule not in _defeats(scenario_case), f"规则 {rule} 不应被排除")
+
+
+def _cited(scenario_case: Scenario) -> list[str]:
+    findings = scenario_case.decision.findings
+    return [f"{item.title}{item.doc_no or ''}{item.locator}" for finding in findings for item in finding.clauses]
 
 
 def _clause(scenario_case: Scenario, text: str) -> None:
-    cited = [
-        f"{clause.title}{clause.doc_no or ''}{clause.locator}"
-        for finding in scenario_case.decision.findings
-        for clause in finding.clauses
-    ]
+    cited = _cited(scenario_case)
     scenario_case.require(any(text in item for item in cited), f"依据中没有“{text}”：{cited}")
+
+
+def _not_clause(scenario_case: Scenario, text: str) -> None:
+    scenario_case.require(not any(text in item for item in _cited(scenario_case)), f"依据不应包括“{text}”")
 
 
 def _asked(scenario_case: Scenario) -> list[str]:
@@ -190,6 +200,10 @@ def _duties(scenario_case: Scenario, text: str) -> list[Any]:
 
 def _duty(scenario_case: Scenario, text: str) -> None:
     scenario_case.require(_duties(scenario_case, text), f"义务中没有“{text}”")
+
+
+def _not_duty(scenario_case: Scenario, text: str) -> None:
+    scenario_case.require(not _duties(scenario_case, text), f"义务不应包括“{text}”")
 
 
 def _due(scenario_case: Scenario, text: str, day: str) -> None:
