@@ -54,7 +54,7 @@ class Row:
         return (
             f"[{self.case.id}](../examples/published/{self.record}.yaml)",
             place,
-            str(self.case.decision_date),
+            _day(self.case.decision_date),
             self.violation,
             f"[{outcome}]({source})" if source else outcome,
             status if answer == STATUS[status].to("zh") else f"{status}: {answer}",
@@ -80,18 +80,22 @@ def rows() -> list[Row]:
     return found
 
 
+def _day(written: object) -> str:
+    """A date of a case; a rough one as its period."""
+    return f"{written['from']} – {written['to']}" if isinstance(written, dict) else str(written)
+
+
 def _agreement(decision: Decision, agreeing: list[str]) -> str:
     if decision.status != "determined":
-        return "undetermined"
+        return decision.status
     return "agrees" if decision.outcome in agreeing else "differs"
 
 
 def page() -> str:
     """The page, as Markdown."""
     found = rows()
-    counts = ", ".join(
-        f"{sum(row.agreement == word for row in found)} {word}" for word in ("agrees", "differs", "undetermined")
-    )
+    words = ("agrees", "differs", "undetermined", "not_applicable")
+    counts = ", ".join(f"{sum(row.agreement == word for row in found)} {word}" for word in words)
     table = [COLUMNS, tuple("---" for _ in COLUMNS), *(row.cells for row in found)]
     lines = ["| " + " | ".join(cells) + " |" for cells in table]
     notes = [f"- {row.case.id}: {''.join((row.case.note or '').splitlines())}" for row in found]

@@ -28,7 +28,10 @@ def test_the_wheel_decides_a_bundled_case(tmp_path: Path) -> None:
     code = "import eco_rules; from eco_rules.cli import main; assert 'site' in eco_rules.__file__; main()"
     case = ROOT / "examples" / "cases" / "wastewater-first-exceedance.yaml"
     done = subprocess.run(
-        [sys.executable, "-c", code, "check", str(case)], cwd=tmp_path, capture_output=True, check=False,
+        [sys.executable, "-c", code, "check", str(case)],
+        cwd=tmp_path,
+        capture_output=True,
+        check=False,
         env={**os.environ, "PYTHONPATH": str(site), "PYTHONIOENCODING": "utf-8"},
     )
     assert done.returncode == 0, done.stderr.decode()

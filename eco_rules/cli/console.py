@@ -69,7 +69,7 @@ def exit_code(error: EcoRulesError) -> int:
 
 
 def load(overlays: Sequence[Path] | None) -> Corpus:
-    """The bundled rulesets with overlays.
+    """The bundled rulesets with overlays; references are checked by the engine made from them.
 
     Raises:
         RulesetError: some file is wrong.
@@ -78,6 +78,19 @@ def load(overlays: Sequence[Path] | None) -> Corpus:
 
     folders = [part for item in overlays or () for part in str(item).split(os.pathsep) if part]
     return bundled_rulesets(*folders)
+
+
+def load_checked(overlays: Sequence[Path] | None) -> Corpus:
+    """The bundled rulesets with overlays, every reference checked.
+
+    Raises:
+        RulesetError: some file is wrong.
+    """
+    from eco_rules.ir.checks import check
+
+    corpus = load(overlays)
+    check(corpus)
+    return corpus
 
 
 def styled(text: str, tone: str) -> str:

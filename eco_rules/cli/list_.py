@@ -7,7 +7,16 @@ from typing import Annotated
 
 import typer
 
-from eco_rules.cli.console import WRONG_USE, LangOption, RulesetsOption, exit_code, fail_with, language, load, report
+from eco_rules.cli.console import (
+    WRONG_USE,
+    LangOption,
+    RulesetsOption,
+    exit_code,
+    fail_with,
+    language,
+    load_checked,
+    report,
+)
 
 
 def command(
@@ -25,7 +34,7 @@ def command(
     if kind not in KINDS:
         fail_with(f"`{kind}`: {' | '.join(KINDS)}", WRONG_USE)
     try:
-        rows = catalogue(load(rulesets), kind, matter)
+        rows = catalogue(load_checked(rulesets), kind, matter)
     except EcoRulesError as error:
         report(error.diagnostics, words)
         raise typer.Exit(exit_code(error)) from None

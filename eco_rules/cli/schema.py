@@ -8,7 +8,16 @@ from typing import Annotated
 
 import typer
 
-from eco_rules.cli.console import WRONG_USE, LangOption, RulesetsOption, exit_code, fail_with, language, load, report
+from eco_rules.cli.console import (
+    WRONG_USE,
+    LangOption,
+    RulesetsOption,
+    exit_code,
+    fail_with,
+    language,
+    load_checked,
+    report,
+)
 
 
 def command(
@@ -25,7 +34,7 @@ def command(
 
     words = language(lang)
     try:
-        made = schemas(load(rulesets))
+        made = schemas(load_checked(rulesets))
     except EcoRulesError as error:
         report(error.diagnostics, words)
         raise typer.Exit(exit_code(error)) from None

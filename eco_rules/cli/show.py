@@ -6,7 +6,16 @@ from typing import Annotated
 
 import typer
 
-from eco_rules.cli.console import WRONG_USE, LangOption, RulesetsOption, exit_code, fail_with, language, load, report
+from eco_rules.cli.console import (
+    WRONG_USE,
+    LangOption,
+    RulesetsOption,
+    exit_code,
+    fail_with,
+    language,
+    load_checked,
+    report,
+)
 
 
 def command(
@@ -20,7 +29,7 @@ def command(
 
     words = language(lang)
     try:
-        corpus = load(rulesets)
+        corpus = load_checked(rulesets)
         text = read_aloud(corpus, name, words)
     except EcoRulesError as error:
         report(error.diagnostics, words)

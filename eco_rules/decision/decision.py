@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from abc import ABC, abstractmethod
 from datetime import date
 from functools import cached_property
 from typing import Any, Literal
@@ -197,16 +196,41 @@ class Receipt(_Part):
     calendar: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Explanation:
-    """Writes the parts of a decision that are only worked out when somebody reads them.
+class Explanation(ABC):
+    """Works out the parts of a decision that are only wanted when somebody reads them.
 
     Explanations compare equal, so that two decisions are equal when what they say is.
     """
 
-    rejected: Callable[[], tuple[Rejected, ...]]
-    assumptions: Callable[[], tuple[Assumption, ...]]
-    receipt: Callable[[], Receipt]
+    __slots__ = ()
+
+    @abstractmethod
+    def defeated(self) -> tuple[Defeated, ...]:
+        """Rules whose conditions are met but which something else defeats."""
+
+    @abstractmethod
+    def rejected(self) -> tuple[Rejected, ...]:
+        """Rules about this case that do not hold, with the tests that failed."""
+
+    @abstractmethod
+    def assumptions(self) -> tuple[Assumption, ...]:
+        """Presumptions, legal readings and answered judgements the result rests on."""
+
+    @abstractmethod
+    def obligations(self) -> tuple[DutyItem, ...]:
+        """What has to be done along with the outcome."""
+
+    @abstractmethod
+    def provenance(self) -> Provenance | None:
+        """The weakest provenance among the clauses that decided."""
+
+    @abstractmethod
+    def warnings(self) -> tuple[Caveat, ...]:
+        """What a caseworker must be told or must review."""
+
+    @abstractmethod
+    def receipt(self) -> Receipt:
+        """Everything needed to repeat the decision and to notice that something has changed."""
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Explanation)
@@ -219,6 +243,7 @@ class Decision(_Part):
     """One decision about one matter of one case."""
 
     _explanation: Explanation = PrivateAttr()
+    _linked: tuple[Caveat, ...] = PrivateAttr(default=())
 
     case_id: str | None
     file_id: str | None
@@ -232,17 +257,19 @@ class Decision(_Part):
     modality: Modality | None
     possible: tuple[Possible, ...]
     findings: tuple[Finding, ...]
-    defeated: tuple[Defeated, ...]
     missing: tuple[MissingFact, ...]
     conflicts: tuple[Conflict, ...]
     alternatives: tuple[dict[str, Any], ...] = ()
     materials: tuple[dict[str, Any], ...] = ()
     regimes: Regimes | None
-    obligations: tuple[DutyItem, ...]
-    warnings: tuple[Caveat, ...]
     layers: tuple[LayerUse, ...]
-    provenance: Provenance | None
     evidence: dict[str, str]
+
+    @computed_field  # type: ignore[prop-decorator]
+    @cached_property
+    def defeated(self) -> tuple[Defeated, ...]:
+        """Rules whose conditions are met but which something else defeats."""
+        return self._explanation.defeated()
 
     @computed_field  # type: ignore[prop-decorator]
     @cached_property
@@ -258,6 +285,24 @@ class Decision(_Part):
 
     @computed_field  # type: ignore[prop-decorator]
     @cached_property
+    def obligations(self) -> tuple[DutyItem, ...]:
+        """What has to be done along with the outcome."""
+        return self._explanation.obligations()
+
+    @computed_field  # type: ignore[prop-decorator]
+    @cached_property
+    def provenance(self) -> Provenance | None:
+        """The weakest provenance among the clauses that decided; None unless determined."""
+        return self._explanation.provenance()
+
+    @computed_field  # type: ignore[prop-decorator]
+    @cached_property
+    def warnings(self) -> tuple[Caveat, ...]:
+        """What a caseworker must be told (notice) or must review."""
+        return (*self._explanation.warnings(), *self._linked)
+
+    @computed_field  # type: ignore[prop-decorator]
+    @cached_property
     def receipt(self) -> Receipt:
         """Everything needed to repeat the decision and to notice that something has changed."""
         return self._explanation.receipt()
@@ -266,6 +311,13 @@ class Decision(_Part):
         """This decision, its explanation to be written by `explanation` when it is read."""
         self._explanation = explanation
         return self
+
+    def linked(self, caveat: Caveat) -> Decision:
+        """This decision with a warning about other cases of the same file."""
+        other = self.model_copy()
+        other.__dict__.pop("warnings", None)
+        other._linked = (*self._linked, caveat)
+        return other
 
     def reasons(self, lang: Lang = "zh") -> str:
         """The 说理 paragraph for the decision document."""

@@ -19,6 +19,7 @@ class Applicable:
     substance: tuple[RulesetFile, ...]
     procedure: tuple[RulesetFile, ...]
     expired: tuple[RulesetFile, ...]
+    later: tuple[RulesetFile, ...]
     unread: tuple[tuple[str, Layer], ...]
 
 
@@ -81,6 +82,7 @@ class Timeline:
             substance=tuple(file for file in current if file.ruleset.governs == "substance"),
             procedure=tuple(file for file in current if file.ruleset.governs == "procedure"),
             expired=tuple(_latest(expired)),
+            later=tuple(file for file in files if file.ruleset.effective.start > day),
             unread=tuple(self._unread(matter, places, day)),
         )
 

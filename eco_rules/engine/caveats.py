@@ -34,6 +34,7 @@ def caveats(
     found = [*_about_provenance(provenance)]
     for regime in regimes:
         found += _about_lists(corpus, regime)
+        found += _about_nothing(regime)
         found += _about_validity(regime, findings)
         found += _about_replacements(corpus, regime)
     return tuple(
@@ -71,6 +72,20 @@ def _about_lists(corpus: Corpus, regime: Regime) -> Iterator[Item]:
             Text(
                 f"“{file.ruleset.title}”已于 {end} 失效，未适用",
                 f"`{file.ruleset.title}` expired on {end} and was not applied",
+            ),
+        )
+
+
+def _about_nothing(regime: Regime) -> Iterator[Item]:
+    """Where nothing is in force yet: since when something is."""
+    starts = [file.ruleset.effective.start for file in regime.prepared.applicable.later]
+    if starts and not regime.stack.files:
+        yield (
+            "rules-begin-later",
+            "notice",
+            Text(
+                f"编入的规定最早自 {min(starts)} 起施行；{regime.day} 当时的规定没有编入",
+                f"the rules encoded begin on {min(starts)}; those of {regime.day} are not encoded",
             ),
         )
 

@@ -11,9 +11,9 @@ from eco_rules.decision.decision import Caveat, CrossCheck, Decision
 from eco_rules.diagnostics import Diagnostic, Problems, choose_from
 from eco_rules.engine.applicability import Timeline
 from eco_rules.engine.border import Border, span_of
-from eco_rules.engine.judge import Judge
 from eco_rules.engine.regime import Prepared, prepare
 from eco_rules.engine.sitting import Sitting
+from eco_rules.engine.writeup import Writer
 from eco_rules.errors import BackendError, CaseError
 from eco_rules.ir.checks import check
 from eco_rules.ir.lower import Lowering
@@ -61,8 +61,8 @@ class Engine:
         self._second, self.cross_check = _second_engine(cross_check)
         self._timeline = Timeline(rulesets)
         self._border = Border(rulesets)
-        self._judge = Judge(rulesets, backend, self.cross_check, lang)
-        self._vocabularies = {
+        self._writer = Writer(rulesets, backend, self.cross_check, lang)
+        self.vocabularies = {
             matter.id: Vocabulary(rulesets.facts_of(matter), rulesets.units) for matter in rulesets.matters.values()
         }
         self._ready: dict[tuple[object, ...], Prepared] = {}
@@ -128,7 +128,7 @@ class Engine:
             f"other violations of the same file are excluded from leniency: {listed}; each is judged on its own",
         )
         caveat = Caveat(code="linked-case-excluded", level="review", message=message.to(self._lang))
-        return decision.model_copy(update={"warnings": (*decision.warnings, caveat)})
+        return decision.linked(caveat)
 
     def matters_of(self, case: Case) -> list[Matter]:
         """The matters a case asks about.
@@ -175,9 +175,9 @@ class Engine:
 
     def _decide(self, case: Case, matters: list[Matter]) -> tuple[Decision, ...]:
         header = self._border.header(case)
-        stated = self._border.facts(case, [self._vocabularies[matter.id] for matter in matters])
-        sitting = Sitting(self, self._judge, case, header, stated)
-        return tuple(self._judge.decision(case, matter, header, stated, sitting.judged(matter)) for matter in matters)
+        stated = self._border.facts(case, [self.vocabularies[matter.id] for matter in matters])
+        sitting = Sitting(self, case, header, stated)
+        return tuple(self._writer.decision(case, matter, header, stated, sitting.judged(matter)) for matter in matters)
 
     def prepared(self, matter: Matter, place: str, day: date, procedure_day: date | None = None) -> Prepared:
         """The rules in force for a matter on a day in a place, ready for evaluation.

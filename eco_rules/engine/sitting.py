@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from eco_rules.decision.decision import MissingFact
 from eco_rules.diagnostics import Diagnostic
 from eco_rules.engine.border import OUTCOME_WORD, Day, Header, Stated, span_of
-from eco_rules.engine.judge import Judge, Judged
+from eco_rules.engine.judge import Judged, judge
 from eco_rules.engine.regime import Regime, evaluate
 from eco_rules.errors import CaseError
 from eco_rules.ir.facts import outcome_key
@@ -25,9 +25,8 @@ if TYPE_CHECKING:
 class Sitting:
     """Judges the matters of one case."""
 
-    def __init__(self, engine: Engine, judge: Judge, case: Case, header: Header, stated: Stated) -> None:
+    def __init__(self, engine: Engine, case: Case, header: Header, stated: Stated) -> None:
         self._engine = engine
-        self._judge = judge
         self._case = case
         self._header = header
         self._stated = stated
@@ -43,7 +42,8 @@ class Sitting:
             days = self._days(matter)
             absent = [name for name, day in days.items() if day is None]
             regimes = [self._regime(matter, day) for day in days.values() if day is not None]
-            self._done[matter.id] = self._judge.judge(matter, regimes, absent, self._missing_elsewhere)
+            vocabulary = self._engine.vocabularies[matter.id]
+            self._done[matter.id] = judge(matter, vocabulary, regimes, absent, self._missing_elsewhere)
         return self._done[matter.id]
 
     def _elsewhere(self, name: str) -> Judged:

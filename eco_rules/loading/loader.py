@@ -259,10 +259,14 @@ class _Reader:
             old = parameters[name]
             parameters[name] = old.model_copy(update={"value": override.value, "cites": (), "source": override.source})
             self._replacements.append(
-                Replacement(f"{key[0]}/${name}", str(old.value), str(override.value), override.source)
+                Replacement(f"{key[0]}/${name}", _shown(old.value), _shown(override.value), override.source)
             )
         ruleset = file.ruleset.model_copy(update={"parameters": parameters})
         self._rulesets[key] = RulesetFile(ruleset, file.spans, file.stamp)
+
+
+def _shown(value: Any) -> str:
+    return "、".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
 def _yaml_files(folder: Path) -> Iterator[Path]:

@@ -7,6 +7,7 @@ published years nothing is known, and every function answers `None`.
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import lru_cache
 
 from eco_rules.limits import MAX_DATE_SPAN_YEARS
 
@@ -18,6 +19,7 @@ def calendar_version() -> str:
     return f"chinesecalendar {version('chinesecalendar')}"
 
 
+@lru_cache(maxsize=16_384)  # more days than the published calendar has
 def is_workday(day: date) -> bool | None:
     """Whether `day` is a working day; None beyond the published calendar."""
     import chinese_calendar

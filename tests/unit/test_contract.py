@@ -36,7 +36,9 @@ def as_json(path: Path) -> Any:
 
 
 KINDS = {"_facts": "facts", "_matters": "matter", "_instruments": "instrument"}
-FILES = [path for path in sorted((ROOT / "rulesets").rglob("*.yaml")) if len(path.relative_to(ROOT / "rulesets").parts) > 1]
+FILES = [
+    path for path in sorted((ROOT / "rulesets").rglob("*.yaml")) if len(path.relative_to(ROOT / "rulesets").parts) > 1
+]
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT / "rulesets")))
@@ -57,14 +59,37 @@ def test_a_misspelt_fact_fails_the_schema(exported: dict[str, Any]) -> None:
 
 def test_the_json_of_check_is_what_the_schema_says(cli: Run, exported: dict[str, Any]) -> None:
     validator = jsonschema.Draft202012Validator(exported["decision"])
-    for arguments in ((DEMO,), (DEMO, "--fact", "exceedance_ratio=null"), (DEMO, "--act-date", "2026-07-01", "--decision-date", "2026-09-01"), ("no.yaml",)):
+    for arguments in (
+        (DEMO,),
+        (DEMO, "--fact", "exceedance_ratio=null"),
+        (DEMO, "--act-date", "2026-07-01", "--decision-date", "2026-09-01"),
+        ("no.yaml",),
+    ):
         done = cli("check", *arguments, "--format", "json")
         validator.validate(json.loads(done.stdout))
 
 
 CONTRACT_KEYS = {
-    "case_id", "matter", "jurisdiction", "status", "outcome", "outcome_label", "modality", "possible", "findings", "defeated",
-    "missing", "conflicts", "assumptions", "alternatives", "materials", "regimes", "obligations", "warnings", "provenance", "receipt",
+    "case_id",
+    "matter",
+    "jurisdiction",
+    "status",
+    "outcome",
+    "outcome_label",
+    "modality",
+    "possible",
+    "findings",
+    "defeated",
+    "missing",
+    "conflicts",
+    "assumptions",
+    "alternatives",
+    "materials",
+    "regimes",
+    "obligations",
+    "warnings",
+    "provenance",
+    "receipt",
 }
 
 
@@ -76,9 +101,25 @@ def test_the_names_of_the_contract(cli: Run) -> None:
     assert decision["case_id"] == "demo-001"
     assert decision["jurisdiction"] == "44"
     assert decision["findings"][0]["facts_used"]["exceedance_ratio"] == "0.08"
-    assert set(decision["findings"][0]["clauses"][0]) >= {"instrument", "title", "doc_no", "locator", "provenance", "text"}
+    assert set(decision["findings"][0]["clauses"][0]) >= {
+        "instrument",
+        "title",
+        "doc_no",
+        "locator",
+        "provenance",
+        "text",
+    }
     assert decision["evidence"] == {"exceedance_ratio": "监测报告〔2024〕12号"}
-    assert set(decision["receipt"]) >= {"engine", "format", "rulesets", "act_date", "decision_date", "facts_sha256", "backend", "cross_check"}
+    assert set(decision["receipt"]) >= {
+        "engine",
+        "format",
+        "rulesets",
+        "act_date",
+        "decision_date",
+        "facts_sha256",
+        "backend",
+        "cross_check",
+    }
 
 
 @pytest.mark.parametrize(
@@ -108,7 +149,10 @@ def test_several_cases_give_the_highest_code(cli: Run, tmp_path: Path) -> None:
 
 def test_not_applicable_counts_only_when_asked_for(cli: Run, tmp_path: Path) -> None:
     path = tmp_path / "case.yaml"
-    path.write_text(DEMO.read_text(encoding="utf-8").replace("2024-0", "2019-0").replace("matter: minor-violation\n", ""), encoding="utf-8")
+    path.write_text(
+        DEMO.read_text(encoding="utf-8").replace("2024-0", "2019-0").replace("matter: minor-violation\n", ""),
+        encoding="utf-8",
+    )
     assert cli("check", path).returncode == 0
 
 
@@ -148,7 +192,9 @@ def test_conclusion_first_then_clauses_then_what_is_missing_then_caveats(cli: Ru
 
 def test_html_escapes_what_users_wrote(cli: Run, tmp_path: Path) -> None:
     path = tmp_path / "case.yaml"
-    path.write_text(DEMO.read_text(encoding="utf-8").replace("demo-001", '"<script>alert(1)</script>"'), encoding="utf-8")
+    path.write_text(
+        DEMO.read_text(encoding="utf-8").replace("demo-001", '"<script>alert(1)</script>"'), encoding="utf-8"
+    )
     assert "<script>" not in cli("check", path, "--format", "html").stdout
 
 
@@ -173,7 +219,10 @@ def test_list(cli: Run, kind: str) -> None:
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("cn-44.minor-violation/water-exceedance", ["如果", "超标倍数小于0.1 倍", "则应当不予行政处罚", "除外", "粤环发〔2021〕7号"]),
+        (
+            "cn-44.minor-violation/water-exceedance",
+            ["如果", "超标倍数小于0.1 倍", "则应当不予行政处罚", "除外", "粤环发〔2021〕7号"],
+        ),
         ("cn-44.minor-violation", ["参数 ratio_limit = 0.1", "water-exceedance"]),
         ("minor-violation", ["no_penalty", "默认"]),
         ("exceedance_ratio", ["超标倍数", "单位 倍", "cn-44.minor-violation"]),

@@ -1,0 +1,192 @@
+"""The finished decision. What explains it is only worked out when somebody reads it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from importlib.metadata import version
+
+from eco_rules.decision.decision import (
+    Assumption,
+    Caveat,
+    CrossCheck,
+    Decision,
+    Defeated,
+    DutyItem,
+    Explanation,
+    FileStamp,
+    Finding,
+    Possible,
+    Receipt,
+    Regimes,
+    Rejected,
+)
+from eco_rules.engine.border import Day, Header, Stated
+from eco_rules.engine.caveats import caveats
+from eco_rules.engine.compose import Composer
+from eco_rules.engine.judge import Judged
+from eco_rules.engine.lenient import Comparison
+from eco_rules.engine.library import Library
+from eco_rules.engine.regime import Regime
+from eco_rules.engine.resolution import Result
+from eco_rules.engine.sanctions import open_facts
+from eco_rules.loading.corpus import Corpus
+from eco_rules.model.case import Case
+from eco_rules.model.legal import Provenance
+from eco_rules.model.matter import Matter
+from eco_rules.values.kinds import Interval
+from eco_rules.values.workdays import calendar_version
+from eco_rules.words import Lang, Text
+
+
+class Writer:
+    """Writes decisions for one corpus."""
+
+    def __init__(self, corpus: Corpus, backend: str, cross_check: CrossCheck, lang: Lang) -> None:
+        self.library = Library(corpus)
+        self.lang: Lang = lang
+        self._comparison = Comparison(self.library, lang)
+        self._backend = backend
+        self._cross_check = cross_check
+        self._engine = f"eco_rules {version('eco_rules')}"
+        self._calendar = calendar_version()
+        self._stamps = {stamp.id: FileStamp(id=stamp.id, sha256=stamp.sha256) for stamp in corpus.stamps}
+
+    def decision(self, case: Case, matter: Matter, header: Header, stated: Stated, judged: Judged) -> Decision:
+        """Write a decision up."""
+        regimes, applied = self._governing(matter, judged)
+        composer = Composer(self.library, applied, self.lang) if applied else None
+        result = judged.result
+        outcome = judged.outcomes[0] if len(judged.outcomes) == 1 else None
+        findings = composer.findings(Result("outcome", outcome)) if composer and outcome else ()
+        decision = Decision.model_construct(
+            case_id=case.id,
+            file_id=case.file_id,
+            matter=matter.id,
+            matter_label=matter.label,
+            jurisdiction=header.place,
+            place=self.library.corpus.places.name(header.place),
+            status=judged.status,
+            outcome=outcome,
+            outcome_label=matter.outcomes[outcome] if outcome else None,
+            modality=result.modality if result and judged.status == "determined" else None,
+            possible=tuple(
+                Possible.model_construct(
+                    outcome=item.outcome, modality=item.modality, label=matter.outcomes[item.outcome]
+                )
+                for item in judged.results
+                if item.outcome is not None
+            ),
+            findings=findings,
+            missing=judged.missing,
+            conflicts=composer.conflicts(result) if composer and result and result.kind == "clash" else (),
+            alternatives=(),
+            materials=(),
+            regimes=regimes,
+            layers=composer.layers() if composer else (),
+            evidence=stated.evidence,
+        )
+        return decision.explained_by(
+            _Account(self, judged, composer, outcome, findings, regimes, header, stated, applied)
+        )
+
+    def _governing(self, matter: Matter, judged: Judged) -> tuple[Regimes | None, Regime | None]:
+        """Both sides of a comparison, and the regime the decision is written from."""
+        if len(judged.regimes) < 2:
+            return None, judged.regimes[0] if judged.regimes else None
+        old, new = judged.regimes
+        compared = self._comparison.compare(matter, old, new)
+        return compared, new if compared.applied == "new" else old
+
+    def receipt(self, header: Header, stated: Stated, regime: Regime | None) -> Receipt:
+        """The receipt of a decision."""
+        files = regime.stack.files if regime else ()
+        return Receipt.model_construct(
+            engine=self._engine,
+            format=1,
+            rulesets=tuple(self._stamps[file.stamp.id] for file in files),
+            files=tuple(self._stamps.values()),
+            act_date=_day_text(header.act_date),
+            decision_date=_day_text(header.decision_date) or "",
+            facts_sha256=stated.digest(),
+            backend=self._backend,
+            cross_check=self._cross_check,
+            calendar=self._calendar,
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Account(Explanation):
+    """What explains one decision."""
+
+    writer: Writer
+    judged: Judged
+    composer: Composer | None
+    outcome: str | None
+    findings: tuple[Finding, ...]
+    regimes: Regimes | None
+    header: Header
+    stated: Stated
+    applied: Regime | None
+
+    def defeated(self) -> tuple[Defeated, ...]:
+        return self.composer.defeated(self.judged.result) if self.composer else ()
+
+    def rejected(self) -> tuple[Rejected, ...]:
+        return self.composer.rejected() if self.composer else ()
+
+    def assumptions(self) -> tuple[Assumption, ...]:
+        return self.composer.assumptions() if self.composer else ()
+
+    def obligations(self) -> tuple[DutyItem, ...]:
+        return self._duties()[0]
+
+    def provenance(self) -> Provenance | None:
+        if self.composer is None or self.judged.status != "determined":
+            return None
+        by_default = bool(self.findings) and self.findings[0].rule.endswith("/default")
+        return self.composer.provenance(self.findings, by_failure=by_default)
+
+    def warnings(self) -> tuple[Caveat, ...]:
+        if self.composer is None:
+            return ()
+        found = (
+            *caveats(
+                self.writer.library.corpus, self.judged.regimes, self.findings, self.provenance(), self.writer.lang
+            ),
+            *self.composer.notices(self.outcome),
+            *self._duties()[1],
+            *self._open_law(),
+        )
+        return tuple({(item.code, item.message): item for item in found}.values())
+
+    def receipt(self) -> Receipt:
+        return self.writer.receipt(self.header, self.stated, self.applied)
+
+    def _duties(self) -> tuple[tuple[DutyItem, ...], tuple[Caveat, ...]]:
+        if self.composer is None or self.judged.status != "determined":
+            return (), ()
+        return self.composer.obligations(self.outcome)
+
+    def _open_law(self) -> tuple[Caveat, ...]:
+        """When the outcome is settled but the governing law is not: a review, naming what would tell."""
+        regimes = self.regimes
+        if regimes is None or regimes.applied != "open" or self.judged.status != "determined":
+            return ()
+        labels = []
+        for regime in self.judged.regimes:
+            table = regime.stack.table
+            slots = open_facts(regime, self.writer.library.corpus)
+            labels += [table.vocabulary.label(table.slots[slot].key) for slot in slots]
+        names = "、".join(dict.fromkeys(labels))
+        message = Text(
+            f"适用新法还是旧法尚未确定：{regimes.reason}" + (f"；取决于 {names}" if names else ""),
+            f"which law applies is open: {regimes.reason}" + (f"; it depends on {names}" if names else ""),
+        )
+        return (Caveat(code="governing-law-open", level="review", message=message.to(self.writer.lang)),)
+
+
+def _day_text(day: Day | None) -> str | None:
+    if isinstance(day, Interval):
+        return f"{day.low}..{day.high}"
+    return day.isoformat() if isinstance(day, date) else None
