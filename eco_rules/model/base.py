@@ -42,6 +42,7 @@ Day = Annotated[date, BeforeValidator(_day, json_schema_input_type=str)]
 PlaceCode = Annotated[str, BeforeValidator(_place, json_schema_input_type=str | int)]
 KebabId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
 SnakeId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$", max_length=80)]
+ValueId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(_[a-z0-9]+)*$", max_length=80)]
 DottedId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)*$", max_length=120)]
 ClauseRef = Annotated[
     str, StringConstraints(pattern=r"^[a-z0-9-]+#[a-z0-9-]+$"), Field(description="instrument#clause")

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, StrictBool, model_validator
 from pydantic_core import PydanticCustomError
 
-from eco_rules.model.base import ClauseRefs, Model, SnakeId, Title
+from eco_rules.model.base import ClauseRefs, Model, SnakeId, Title, ValueId
 from eco_rules.model.condition import Scalar
 from eco_rules.model.derivation import Derivation, DerivationField
 
@@ -50,7 +50,7 @@ class RecordField(Model):
     type: Literal["boolean", "integer", "number", "enum", "date", "text"]
     label: str | None = None
     unit: str | None = None
-    values: dict[SnakeId, Title] = Field(default_factory=dict)
+    values: dict[ValueId, Title] = Field(default_factory=dict)
 
 
 class FactSpec(Model):
@@ -70,7 +70,7 @@ class FactSpec(Model):
     unit: str | None = None
     min: Decimal | None = None
     max: Decimal | None = None
-    values: dict[SnakeId, Title] = Field(default_factory=dict)
+    values: dict[ValueId, Title] = Field(default_factory=dict)
     closed: StrictBool = True
     fields: dict[SnakeId, Annotated[RecordField, BeforeValidator(_field, json_schema_input_type=str | RecordField)]] = (
         Field(default_factory=dict)
