@@ -124,6 +124,29 @@ class DutyItem(_Part):
     note: str | None = None
 
 
+class MaterialItem(DutyItem):
+    """申请材料; `deferrable` (容缺) when it may follow later."""
+
+    deferrable: bool
+
+
+PathState = Literal["open", "closed", "unknown", "along"]
+
+
+class Alternative(_Part):
+    """Another path: open, closed, still open to question (`unknown`), or a matter reported `along`."""
+
+    path: str
+    label: str
+    state: PathState
+    matter: str
+    outcome: str | None
+    outcome_label: str | None
+    modality: Modality | None
+    findings: tuple[Finding, ...]
+    reasons: tuple[str, ...]
+
+
 class Caveat(_Part):
     """A warning: `notice` informs, `review` asks for a second look."""
 
@@ -221,6 +244,14 @@ class Explanation(ABC):
         """What has to be done along with the outcome."""
 
     @abstractmethod
+    def materials(self) -> tuple[MaterialItem, ...]:
+        """What has to be handed in for the outcome."""
+
+    @abstractmethod
+    def alternatives(self) -> tuple[Alternative, ...]:
+        """The other paths, and why they are open or closed."""
+
+    @abstractmethod
     def provenance(self) -> Provenance | None:
         """The weakest provenance among the clauses that decided."""
 
@@ -259,8 +290,6 @@ class Decision(_Part):
     findings: tuple[Finding, ...]
     missing: tuple[MissingFact, ...]
     conflicts: tuple[Conflict, ...]
-    alternatives: tuple[dict[str, Any], ...] = ()
-    materials: tuple[dict[str, Any], ...] = ()
     regimes: Regimes | None
     layers: tuple[LayerUse, ...]
     evidence: dict[str, str]
@@ -288,6 +317,18 @@ class Decision(_Part):
     def obligations(self) -> tuple[DutyItem, ...]:
         """What has to be done along with the outcome."""
         return self._explanation.obligations()
+
+    @computed_field  # type: ignore[prop-decorator]
+    @cached_property
+    def materials(self) -> tuple[MaterialItem, ...]:
+        """What has to be handed in for the outcome; deferrable materials may follow later."""
+        return self._explanation.materials()
+
+    @computed_field  # type: ignore[prop-decorator]
+    @cached_property
+    def alternatives(self) -> tuple[Alternative, ...]:
+        """The other paths, and why they are open or closed."""
+        return self._explanation.alternatives()
 
     @computed_field  # type: ignore[prop-decorator]
     @cached_property

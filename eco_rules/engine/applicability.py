@@ -52,8 +52,7 @@ class Timeline:
             periods.append(ruleset.effective)
             periods += [rule.effective for rule in ruleset.rules if rule.effective]
             cited.update(ref for rule in ruleset.rules for ref in rule.cites)
-            cited.update(ref for duty in ruleset.obligations for ref in duty.cites)
-            cited.update(ref for notice in ruleset.warnings for ref in notice.cites)
+            cited.update(ref for items in ruleset.sides.values() for item in items for ref in item.cites)
         names = {ref.partition("#")[0] for ref in cited}
         periods += [instrument.effective for name, instrument in self._corpus.instruments.items() if name in names]
         starts = {period.start for period in periods}

@@ -27,7 +27,7 @@ from eco_rules.ir.lower import RuleCode, SideCode
 from eco_rules.ir.nodes import Atom, slots_of
 from eco_rules.ir.vocabulary import FactKey
 from eco_rules.model.legal import Provenance, weakest
-from eco_rules.model.ruleset import Due, Notice, Obligation
+from eco_rules.model.ruleset import Due, Material, Notice, Obligation
 from eco_rules.values.kinds import Members, plain
 from eco_rules.words import Lang, Text
 
@@ -217,13 +217,13 @@ class Composer:
             clauses=self._page.in_force(cites),
         )
 
-    def obligations(self, outcome: str | None) -> tuple[tuple[DutyItem, ...], tuple[Caveat, ...]]:
-        """Duties that go with the outcome, and reviews for those whose condition is still open."""
+    def duties(self, outcome: str | None) -> tuple[tuple[DutyItem, ...], tuple[Caveat, ...]]:
+        """Obligations and materials that go with the outcome, and reviews for those whose condition is open."""
         duties: list[DutyItem] = []
         open_ones: list[Caveat] = []
-        for side in self._sides(Obligation, outcome):
+        for side in self._sides((Obligation, Material), outcome):
             item, duty = side.item, self._page.duties[side.index]
-            assert isinstance(item, Obligation)  # _sides filtered
+            assert isinstance(item, Obligation | Material)  # _sides filtered
             if self._truths[side.index] is None:
                 open_ones.append(self._open_duty(side, item, duty))
                 continue
@@ -241,7 +241,7 @@ class Composer:
                 )
         return tuple(duties), tuple(open_ones)
 
-    def _open_duty(self, side: SideCode, item: Obligation, duty: DutyItem) -> Caveat:
+    def _open_duty(self, side: SideCode, item: Obligation | Material, duty: DutyItem) -> Caveat:
         node = self._regime.stack.program.expressions[side.index]
         atoms = self._regime.reading.open_atoms(node)
         names = "、".join(
@@ -270,14 +270,14 @@ class Composer:
 
     def notices(self, outcome: str | None) -> tuple[Caveat, ...]:
         """Warnings of the rulesets that apply to this case."""
-        sides = self._sides(Notice, outcome)
+        sides = self._sides((Notice,), outcome)
         return tuple(self._page.notices[side.index] for side in sides if self._truths[side.index])
 
-    def _sides(self, kind: type, outcome: str | None) -> list[SideCode]:
+    def _sides(self, kinds: tuple[type, ...], outcome: str | None) -> list[SideCode]:
         return [
             side
             for side in self._regime.stack.sides
-            if isinstance(side.item, kind)
+            if isinstance(side.item, kinds)
             and (not side.item.outcomes or outcome in side.item.outcomes)
             and self._truths[side.index] is not False
         ]

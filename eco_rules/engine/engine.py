@@ -177,7 +177,10 @@ class Engine:
         header = self._border.header(case)
         stated = self._border.facts(case, [self.vocabularies[matter.id] for matter in matters])
         sitting = Sitting(self, case, header, stated)
-        return tuple(self._writer.decision(case, matter, header, stated, sitting.judged(matter)) for matter in matters)
+        return tuple(
+            self._writer.decision(case, matter, header, stated, sitting.judged(matter), sitting.elsewhere)
+            for matter in matters
+        )
 
     def prepared(self, matter: Matter, place: str, day: date, procedure_day: date | None = None) -> Prepared:
         """The rules in force for a matter on a day in a place, ready for evaluation.

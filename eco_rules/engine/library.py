@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from eco_rules.decision.decision import Caveat, Citation, DutyItem, LayerUse
+from eco_rules.decision.decision import Caveat, Citation, DutyItem, LayerUse, MaterialItem
 from eco_rules.engine.regime import Regime
 from eco_rules.ir.facts import OUTCOME_PREFIX
 from eco_rules.ir.lower import Stack
@@ -13,7 +13,7 @@ from eco_rules.ir.nodes import ATOM_KINDS, Atom, Node, Ref, children, slots_of
 from eco_rules.ir.render import Renderer
 from eco_rules.loading.corpus import Corpus
 from eco_rules.model.facts import FactSpec
-from eco_rules.model.ruleset import Obligation
+from eco_rules.model.ruleset import Material, Notice, Obligation
 
 
 class Library:
@@ -60,12 +60,10 @@ class Page:
         self.notices: dict[int, Caveat] = {}
         for side in stack.sides:
             item, clauses = side.item, self.in_force(side.item.cites, procedure_day if side.procedural else day)
-            if isinstance(item, Obligation):
-                self.duties[side.index] = DutyItem(
-                    id=item.id, label=item.label, due=None, due_text=item.due_text, clauses=clauses, note=item.note
-                )
-            else:
+            if isinstance(item, Notice):
                 self.notices[side.index] = Caveat(code=item.id, level=item.level, message=item.message, clauses=clauses)
+            else:
+                self.duties[side.index] = _duty(item, clauses)
         self.exceptional = frozenset(stack.matter.precedence) | (
             {stack.matter.default.outcome} if stack.matter.default else frozenset()
         )
@@ -112,6 +110,20 @@ class Page:
                 for slot in slots_of(node):
                     found |= self.origins[slot]
         return frozenset(found)
+
+
+def _duty(item: Obligation | Material, clauses: tuple[Citation, ...]) -> DutyItem:
+    if isinstance(item, Material):
+        return MaterialItem(
+            id=item.id,
+            label=item.label,
+            due=None,
+            due_text=item.due_text,
+            clauses=clauses,
+            note=item.note,
+            deferrable=item.deferrable,
+        )
+    return DutyItem(id=item.id, label=item.label, due=None, due_text=item.due_text, clauses=clauses, note=item.note)
 
 
 def _notable(stack: Stack) -> dict[int, FactSpec]:

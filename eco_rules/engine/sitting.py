@@ -46,12 +46,13 @@ class Sitting:
             self._done[matter.id] = judge(matter, vocabulary, regimes, absent, self._missing_elsewhere)
         return self._done[matter.id]
 
-    def _elsewhere(self, name: str) -> Judged:
+    def elsewhere(self, name: str) -> Judged:
+        """What another matter comes to."""
         return self.judged(self._engine.rulesets.matters[name])
 
     def _missing_elsewhere(self, name: str) -> tuple[MissingFact, ...]:
         """What another matter still asks for; if it cannot be settled by facts, its outcome itself."""
-        judged = self._elsewhere(name)
+        judged = self.elsewhere(name)
         if judged.missing or judged.outcomes:
             return judged.missing
         matter = self._engine.rulesets.matters[name]
@@ -120,7 +121,7 @@ class Sitting:
 
     def _possible(self, name: str) -> frozenset[str]:
         """The outcomes another matter may have; an answer of the case narrows them, and may not contradict."""
-        possible = frozenset(self._elsewhere(name).outcomes)
+        possible = frozenset(self.elsewhere(name).outcomes)
         answer = self._stated.outcomes.get(name)
         if answer is None:
             return possible

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import version
 
 from eco_rules.decision.decision import (
+    Alternative,
     Assumption,
     Caveat,
     CrossCheck,
@@ -16,6 +18,7 @@ from eco_rules.decision.decision import (
     Explanation,
     FileStamp,
     Finding,
+    MaterialItem,
     Possible,
     Receipt,
     Regimes,
@@ -27,6 +30,7 @@ from eco_rules.engine.compose import Composer
 from eco_rules.engine.judge import Judged
 from eco_rules.engine.lenient import Comparison
 from eco_rules.engine.library import Library
+from eco_rules.engine.paths import Paths
 from eco_rules.engine.regime import Regime
 from eco_rules.engine.resolution import Result
 from eco_rules.engine.sanctions import open_facts
@@ -52,8 +56,16 @@ class Writer:
         self._calendar = calendar_version()
         self._stamps = {stamp.id: FileStamp(id=stamp.id, sha256=stamp.sha256) for stamp in corpus.stamps}
 
-    def decision(self, case: Case, matter: Matter, header: Header, stated: Stated, judged: Judged) -> Decision:
-        """Write a decision up."""
+    def decision(
+        self,
+        case: Case,
+        matter: Matter,
+        header: Header,
+        stated: Stated,
+        judged: Judged,
+        elsewhere: Callable[[str], Judged],
+    ) -> Decision:
+        """Write a decision up; `elsewhere` gives what other matters of the case come to."""
         regimes, applied = self._governing(matter, judged)
         composer = Composer(self.library, applied, self.lang) if applied else None
         result = judged.result
@@ -80,14 +92,23 @@ class Writer:
             findings=findings,
             missing=judged.missing,
             conflicts=composer.conflicts(result) if composer and result and result.kind == "clash" else (),
-            alternatives=(),
-            materials=(),
             regimes=regimes,
             layers=composer.layers() if composer else (),
             evidence=stated.evidence,
         )
         return decision.explained_by(
-            _Account(self, judged, composer, outcome, findings, regimes, header, stated, applied)
+            _Account(
+                self,
+                judged,
+                composer,
+                outcome,
+                findings,
+                regimes,
+                header,
+                stated,
+                applied,
+                Paths(self.library, matter, elsewhere, self.lang),
+            )
         )
 
     def _governing(self, matter: Matter, judged: Judged) -> tuple[Regimes | None, Regime | None]:
@@ -128,6 +149,7 @@ class _Account(Explanation):
     header: Header
     stated: Stated
     applied: Regime | None
+    paths: Paths
 
     def defeated(self) -> tuple[Defeated, ...]:
         return self.composer.defeated(self.judged.result) if self.composer else ()
@@ -139,7 +161,13 @@ class _Account(Explanation):
         return self.composer.assumptions() if self.composer else ()
 
     def obligations(self) -> tuple[DutyItem, ...]:
-        return self._duties()[0]
+        return tuple(item for item in self._duties()[0] if not isinstance(item, MaterialItem))
+
+    def materials(self) -> tuple[MaterialItem, ...]:
+        return tuple(item for item in self._duties()[0] if isinstance(item, MaterialItem))
+
+    def alternatives(self) -> tuple[Alternative, ...]:
+        return tuple(self.paths.alternatives(self.outcome))
 
     def provenance(self) -> Provenance | None:
         if self.composer is None or self.judged.status != "determined":
@@ -166,7 +194,9 @@ class _Account(Explanation):
     def _duties(self) -> tuple[tuple[DutyItem, ...], tuple[Caveat, ...]]:
         if self.composer is None or self.judged.status != "determined":
             return (), ()
-        return self.composer.obligations(self.outcome)
+        duties, caveats = self.composer.duties(self.outcome)
+        every = {(type(item), item.id): item for item in (*duties, *self.paths.duties(self.outcome))}
+        return tuple(every.values()), caveats
 
     def _open_law(self) -> tuple[Caveat, ...]:
         """When the outcome is settled but the governing law is not: a review, naming what would tell."""

@@ -14,7 +14,7 @@ from eco_rules.loading.corpus import Corpus, RulesetFile
 from eco_rules.loading.yamldoc import SourceMap
 from eco_rules.model.condition import Holds, OutcomeOf, Path, walk
 from eco_rules.model.matter import Matter
-from eco_rules.model.ruleset import Notice, Obligation, Rule
+from eco_rules.model.ruleset import Rule
 from eco_rules.source import Span
 from eco_rules.words import Text
 
@@ -94,6 +94,11 @@ class _Checker:
                 self._unknown("E306", "主体 / subject", subject, subjects, spans.value(path))
         if matter.default:
             self._cites(matter.default.cites, spans, ("default", "cites"))
+        for outcome, behind in matter.paths.items():
+            self._outcome(outcome, matter, spans, ("paths", outcome))
+            self._other(behind.matter, behind.outcomes, spans, ("paths", outcome))
+        for index, name in enumerate(matter.along):
+            self._other(name, (), spans, ("along", index))
         facts = self.corpus.facts_of(matter)
         for index, layer in enumerate(matter.layers):
             path = ("layers", index, "unread")
@@ -108,6 +113,15 @@ class _Checker:
             elif set(layer.unread.answers) != set(spec.values):
                 message = Text("answers 须与该事实项的取值一一对应", "`answers` matches the values of the fact")
                 self.problems.add("E302", message, spans.value((*path, "answers")))
+
+    def _other(self, name: str, outcomes: Sequence[str], spans: SourceMap, path: Path) -> None:
+        """Another matter and outcomes of it exist."""
+        other = self.corpus.matters.get(name)
+        if other is None:
+            self._unknown("E306", "事项 / matter", name, list(self.corpus.matters), spans.value(path))
+            return
+        for outcome in outcomes:
+            self._outcome(outcome, other, spans, path)
 
     def _ruleset(self, file: RulesetFile) -> None:
         ruleset, spans, corpus = file.ruleset, file.spans, self.corpus
@@ -127,11 +141,7 @@ class _Checker:
             self._cites(condition.cites, spans, ("conditions", key, "cites"))
         for index, rule in enumerate(ruleset.rules):
             self._rule(file, rule, matter, ("rules", index))
-        sides: tuple[tuple[str, Sequence[Obligation | Notice]], ...] = (
-            ("obligations", ruleset.obligations),
-            ("warnings", ruleset.warnings),
-        )
-        for section, items in sides:
+        for section, items in ruleset.sides.items():
             for position, item in enumerate(items):
                 self._cites(item.cites, spans, (section, position, "cites"))
                 for outcome in item.outcomes:

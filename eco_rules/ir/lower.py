@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Literal
+from typing import Literal
 
 from eco_rules.diagnostics import Problems, choose_from
 from eco_rules.ir.facts import FactSlots, outcome_key
@@ -16,7 +16,7 @@ from eco_rules.ir.vocabulary import FactKey, Vocabulary
 from eco_rules.loading.corpus import Corpus, RulesetFile
 from eco_rules.model.condition import Condition, OutcomeOf, Path
 from eco_rules.model.matter import Effect, Layer, Matter
-from eco_rules.model.ruleset import Notice, Obligation, Rule
+from eco_rules.model.ruleset import Due, Rule, Side
 from eco_rules.words import Text
 
 Attack = Literal["overrides", "replaces"]
@@ -63,10 +63,10 @@ class RuleCode:
 
 @dataclass(frozen=True, slots=True)
 class SideCode:
-    """An obligation or notice, and the expression that says when it applies."""
+    """An obligation, material or notice, and the expression that says when it applies."""
 
     id: str
-    item: Obligation | Notice
+    item: Side
     index: int
     procedural: bool
 
@@ -285,23 +285,19 @@ class Lowering:
 
     def _sides(self, file: RulesetFile) -> Iterable[SideCode]:
         ruleset = file.ruleset
-        groups: tuple[tuple[str, Sequence[Any]], ...] = (
-            ("obligations", ruleset.obligations),
-            ("warnings", ruleset.warnings),
-        )
-        for section, items in groups:
+        for section, items in ruleset.sides.items():
             for position, item in enumerate(items):
                 node: Node = Fixed(value=True)
                 if item.when is not None:
                     node = lower(item.when, self._scope(file, (section, position, "when")))
-                if isinstance(item, Obligation) and item.due is not None:
-                    self._date_slots(item, file, (section, position, "due"))
+                due: Due | None = getattr(item, "due", None)
+                if due is not None:
+                    self._date_slots(due, file, (section, position, "due"))
                 yield SideCode(f"{ruleset.id}/{item.id}", item, self._add(node), ruleset.governs == "procedure")
 
-    def _date_slots(self, item: Obligation, file: RulesetFile, path: Path) -> None:
-        assert item.due is not None  # the caller looked
+    def _date_slots(self, due: Due, file: RulesetFile, path: Path) -> None:
         scope = self._scope(file, path)
-        key = scope.key(item.due.fact or item.due.after or "", (), ())
+        key = scope.key(due.fact or due.after or "", (), ())
         if key is not None and scope.vocabulary.spec(key).type != "date":
             label = scope.vocabulary.label(key)
             scope.complain("E303", Text(f"`{label}` 不是日期", f"`{key.name}` is no date"), ())

@@ -59,8 +59,20 @@ class Layer(Model):
     unread: Unread
 
 
+class OtherMatter(Model):
+    """Another matter, and those of its outcomes that stand behind one of ours."""
+
+    matter: KebabId
+    outcomes: tuple[SnakeId, ...] = Field(min_length=1)
+
+
 class Matter(Model):
-    """One administrative question."""
+    """One administrative question.
+
+    `paths` names, for outcomes that stand for another matter's, that matter: what it asks to be done and
+    handed in goes with the outcome, and the paths not taken are listed with their reasons. `along` are
+    matters that are reported with whatever path is taken.
+    """
 
     format: Literal[1] = 1
     id: KebabId
@@ -76,6 +88,8 @@ class Matter(Model):
     dates: Dates = Dates()
     default: Default | None = None
     layers: tuple[Layer, ...] = ()
+    paths: dict[SnakeId, OtherMatter] = Field(default_factory=dict)
+    along: tuple[KebabId, ...] = ()
 
     @model_validator(mode="after")
     def _consistent(self) -> Matter:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field, StrictBool, model_validator
 from pydantic_core import PydanticCustomError
@@ -102,8 +102,8 @@ class Due(Model):
         return self
 
 
-class Obligation(Model):
-    """附随义务: what has to be done along with an outcome."""
+class _Duty(Model):
+    """What goes with an outcome, and until when."""
 
     id: SnakeId
     label: Title
@@ -115,6 +115,16 @@ class Obligation(Model):
     note: str | None = None
 
 
+class Obligation(_Duty):
+    """附随义务: what has to be done along with an outcome."""
+
+
+class Material(_Duty):
+    """申请材料: what has to be handed in for an outcome; `deferrable` (容缺) when it may follow later."""
+
+    deferrable: StrictBool = False
+
+
 class Notice(Model):
     """Something a caseworker must be told, or must review, that no rule decides."""
 
@@ -124,6 +134,10 @@ class Notice(Model):
     cites: ClauseRefs = ()
     outcomes: NameRefs = Field(default=(), alias="for")
     when: When | None = None
+
+
+Side: TypeAlias = Obligation | Material | Notice
+"""What a ruleset says besides its rules."""
 
 
 class Ruleset(Model):
@@ -146,7 +160,13 @@ class Ruleset(Model):
     conditions: dict[KebabId, NamedCondition] = Field(default_factory=dict)
     rules: tuple[Rule, ...] = ()
     obligations: tuple[Obligation, ...] = ()
+    materials: tuple[Material, ...] = ()
     warnings: tuple[Notice, ...] = ()
+
+    @property
+    def sides(self) -> dict[str, tuple[Side, ...]]:
+        """Obligations, materials and warnings, by the section they stand in."""
+        return {"obligations": self.obligations, "materials": self.materials, "warnings": self.warnings}
 
     @model_validator(mode="after")
     def _unique(self) -> Ruleset:

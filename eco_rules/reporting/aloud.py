@@ -112,6 +112,8 @@ def _ruleset(corpus: Corpus, file: RulesetFile) -> Iterator[str]:
         yield f"  - {rule.id}：{rule.title}（{'、'.join(rule.cites)}）"
     for duty in item.obligations:
         yield f"  义务 {duty.id}：{duty.label}（{'、'.join(duty.cites)}）"
+    for material in item.materials:
+        yield f"  材料 {material.id}：{material.label}{'（可容缺）' if material.deferrable else ''}（{'、'.join(material.cites)}）"
     for notice in item.warnings:
         yield f"  提醒 {notice.id}：{notice.message}"
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from eco_rules.decision.decision import Citation, Decision, Finding, RegimeSide
+from eco_rules.decision.decision import Alternative, Citation, Decision, DutyItem, Finding, RegimeSide
 from eco_rules.decision.reasons import MODALITY, cite
 from eco_rules.words import Lang, Text
 
@@ -92,6 +92,8 @@ def outline(decision: Decision, lang: Lang) -> Outline:
         _defeated(decision, lang),
         _regimes(decision, lang),
         _assumptions(decision, lang),
+        _alternatives(decision, lang),
+        _materials(decision, lang),
         _duties(decision, lang),
         _warnings(decision, lang),
         _layers(decision, lang),
@@ -221,15 +223,50 @@ def _assumptions(decision: Decision, lang: Lang) -> Section:
     return Section(Text("推定与认定", "Presumptions and judgements").to(lang), tuple(lines))
 
 
+_STATE = {
+    "open": Text("也可以走", "also open"),
+    "closed": Text("不能走", "closed"),
+    "unknown": Text("待定", "open to question"),
+    "along": Text("一并适用", "along with it"),
+}
+
+
+def _alternatives(decision: Decision, lang: Lang) -> Section:
+    lines = [
+        Line(f"{_STATE[item.state].to(lang)}：{_path(item, lang)}", (*item.reasons, *_clauses(item, lang)))
+        for item in decision.alternatives
+    ]
+    return Section(Text("其他路径", "Other paths").to(lang), tuple(lines))
+
+
+def _path(item: Alternative, lang: Lang) -> str:
+    if item.state != "along":
+        return item.label
+    result = _effect(item.outcome_label, item.modality, lang) if item.outcome_label else STATUS["undetermined"].to(lang)
+    return f"{item.label} = {result}"
+
+
+def _clauses(item: Alternative, lang: Lang) -> list[str]:
+    return [text for finding in item.findings for text in _cited(finding.clauses, lang)]
+
+
+def _materials(decision: Decision, lang: Lang) -> Section:
+    lines = [
+        _duty(item, Text("（可容缺）", " (may follow later)").to(lang) if item.deferrable else "", lang)
+        for item in decision.materials
+    ]
+    return Section(Text("申请材料", "Materials").to(lang), tuple(lines))
+
+
 def _duties(decision: Decision, lang: Lang) -> Section:
-    lines = []
-    for item in decision.obligations:
-        due = f"（{Text('期限', 'due').to(lang)} {item.due}）" if item.due else ""
-        details = [
-            text for text in (item.due_text, "；".join(cite(clause) for clause in item.clauses), item.note) if text
-        ]
-        lines.append(Line(f"{item.label}{due}", tuple(details)))
+    lines = [_duty(item, "", lang) for item in decision.obligations]
     return Section(Text("附随义务", "Duties").to(lang), tuple(lines))
+
+
+def _duty(item: DutyItem, mark: str, lang: Lang) -> Line:
+    due = f"（{Text('期限', 'due').to(lang)} {item.due}）" if item.due else ""
+    details = (item.due_text, "；".join(cite(clause) for clause in item.clauses), item.note)
+    return Line(f"{item.label}{mark}{due}", tuple(text for text in details if text))
 
 
 def _warnings(decision: Decision, lang: Lang) -> Section:

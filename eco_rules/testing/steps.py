@@ -206,6 +206,29 @@ def _not_duty(scenario_case: Scenario, text: str) -> None:
     scenario_case.require(not _duties(scenario_case, text), f"义务不应包括“{text}”")
 
 
+def _materials(scenario_case: Scenario, text: str) -> list[Any]:
+    return [item for item in scenario_case.decision.materials if text in (item.id, item.label) or text in item.label]
+
+
+def _material(scenario_case: Scenario, text: str) -> None:
+    scenario_case.require(_materials(scenario_case, text), f"材料中没有“{text}”")
+
+
+def _deferrable(scenario_case: Scenario, text: str) -> None:
+    found = [item.deferrable for item in _materials(scenario_case, text)]
+    scenario_case.require(found and all(found), f"“{text}”应可容缺")
+
+
+def _not_deferrable(scenario_case: Scenario, text: str) -> None:
+    found = [item.deferrable for item in _materials(scenario_case, text)]
+    scenario_case.require(found and not any(found), f"“{text}”应不可容缺")
+
+
+def _path(scenario_case: Scenario, path: str, state: str) -> None:
+    found = [item.state for item in scenario_case.decision.alternatives if path in (item.path, item.label)]
+    scenario_case.expect(found, [_word("state", state)], f"其他路径“{path}”")
+
+
 def _due(scenario_case: Scenario, text: str, day: str) -> None:
     found = [item.due.isoformat() if item.due else None for item in _duties(scenario_case, text)]
     scenario_case.expect(found, [day], f"{text} 的期限")

@@ -132,6 +132,9 @@ def test_decision(path: Path, topic: Any, item: Any, backend: str, engines: dict
         "warnings": [warning.code for warning in decision.warnings if not warning.code.startswith("provenance")],
         "assumptions": [assumption.fact for assumption in decision.assumptions],
         "provenance": decision.provenance,
+        "duties": [item.id for item in decision.obligations],
+        "materials": [item.id + (f"~{item.due}" if item.deferrable else "") for item in decision.materials],
+        "paths": [f"{item.path}={item.state}" for item in decision.alternatives],
         "applied": decision.regimes.applied if decision.regimes else None,
     }
     expected = {key: sorted(value) if key == "conflicts" else value for key, value in item["expect"].items()}
