@@ -11,7 +11,7 @@ from eco_rules.decision.decision import Caveat, CrossCheck, Decision
 from eco_rules.diagnostics import Diagnostic, Problems, choose_from
 from eco_rules.engine.applicability import Timeline
 from eco_rules.engine.border import Border, span_of
-from eco_rules.engine.regime import Prepared, prepare
+from eco_rules.engine.regime import Prepared
 from eco_rules.engine.sitting import Sitting
 from eco_rules.engine.writeup import Writer
 from eco_rules.errors import BackendError, CaseError
@@ -196,7 +196,7 @@ class Engine:
             procedure = self._timeline.applicable(matter, places, second_day).procedure
             files = (*applicable.substance, *procedure)
             stack = Lowering(self.rulesets, matter, files, day, Problems()).stack(applicable.unread)
-            self._ready[key] = prepare(stack, applicable, second_day, self._backend, self._second)
+            self._ready[key] = Prepared(stack, applicable, second_day, self._backend, self._second)
         return self._ready[key]
 
     def laws_between(self, matter: Matter, place: str, first: date, last: date) -> list[date]:

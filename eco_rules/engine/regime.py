@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from eco_rules.backends.base import Backend, Evaluate
@@ -16,33 +17,86 @@ from eco_rules.errors import BackendError
 from eco_rules.ir.atoms import evaluate_atom
 from eco_rules.ir.explain import Reading
 from eco_rules.ir.lower import Stack
+from eco_rules.ir.narrow import guard_of, select
 from eco_rules.ir.nodes import ATOM_KINDS, Atom, slots_of, walk
 from eco_rules.ir.slots import Filling
 from eco_rules.ir.vocabulary import FactKey
 from eco_rules.truth import Truth
-from eco_rules.values.kinds import Value
+from eco_rules.values.kinds import Value, is_exact
 from eco_rules.words import Text
 
+_ROOM = 256
 
-@dataclass(frozen=True, slots=True)
+
 class Prepared:
     """A stack with its resolver and evaluators, made once and shared by all cases.
 
-    `law` tells apart stacks whose rules differ; `dated` are the tests of the law's own date in them.
+    What is made from it is made when the first case needs it.
     """
 
-    stack: Stack
-    resolver: Resolver
-    evaluate: Evaluate
-    second: Evaluate | None
-    applicable: Applicable
-    procedure_day: date
-    law: frozenset[tuple[object, ...]]
-    dated: tuple[Atom, ...]
+    def __init__(
+        self, stack: Stack, applicable: Applicable, procedure_day: date, backend: Backend, second: Backend | None
+    ) -> None:
+        self.stack = stack
+        self.applicable = applicable
+        self.procedure_day = procedure_day
+        self._backend = backend
+        self._second = second
+        self._guard = guard_of(stack)
+        self._narrowed: dict[Value, Prepared] = {}
+
+    @cached_property
+    def resolver(self) -> Resolver:
+        """Resolution among the rules."""
+        return Resolver(self.stack)
+
+    @cached_property
+    def evaluate(self) -> Evaluate:
+        """The evaluator that decides, made when the first case needs it."""
+        return self._backend(self.stack.program)
+
+    @cached_property
+    def second(self) -> Evaluate | None:
+        """The evaluator that checks, where there is one."""
+        return self._second(self.stack.program) if self._second else None
+
+    def narrowed(self, stated: Mapping[FactKey, Value]) -> Prepared:
+        """What is left of it for a case that says what it is about.
+
+        As many kinds of cases as there is room for get their own; the rest is evaluated whole.
+        """
+        if self._guard is None:
+            return self
+        value = stated.get(self.stack.table.slots[self._guard.slot].key)
+        if value is None or not is_exact(value):
+            return self
+        if value not in self._narrowed:
+            if len(self._narrowed) >= _ROOM:
+                return self
+            part = select(self.stack, self._guard.left(self.stack, value))
+            # Two threads may both get here; they make equal values, and one of them stays.
+            self._narrowed[value] = Prepared(part, self.applicable, self.procedure_day, self._backend, self._second)
+        return self._narrowed[value]
 
     def law_on(self, day: date) -> tuple[object, ...]:
         """What governs on `day`: equal for two days when the same rules say the same."""
-        return self.law, tuple(evaluate_atom(atom, _OneValue(day)) for atom in self.dated)
+        return self._law, tuple(evaluate_atom(atom, _OneValue(day)) for atom in self._dated)
+
+    @cached_property
+    def _law(self) -> frozenset[tuple[object, ...]]:
+        """Tells apart stacks whose rules differ."""
+        law: set[tuple[object, ...]] = {
+            (rule.id, rule.file.ruleset.effective.start if rule.file else None, rule.standing.rank)
+            for rule in self.stack.rules
+        }
+        return frozenset(law | {("unread", place, layer.unread.fact) for place, layer, _ in self.stack.unread})
+
+    @cached_property
+    def _dated(self) -> tuple[Atom, ...]:
+        """The tests of the law's own date."""
+        slot = self.stack.table.find(FactKey("law_date"))
+        nodes = {node for expression in self.stack.program.expressions for node in walk(expression)}
+        return tuple(node for node in nodes if isinstance(node, ATOM_KINDS) and slot in slots_of(node))
 
 
 class _OneValue(Sequence[Value]):
@@ -77,28 +131,6 @@ class Regime:
         return self.prepared.stack
 
 
-def prepare(
-    stack: Stack, applicable: Applicable, procedure_day: date, backend: Backend, second: Backend | None
-) -> Prepared:
-    """Make a stack ready for evaluation."""
-    law: set[tuple[object, ...]] = {
-        (rule.id, rule.file.ruleset.effective.start if rule.file else None, rule.standing.rank) for rule in stack.rules
-    }
-    law |= {("unread", place, layer.unread.fact) for place, layer, _ in stack.unread}
-    slot = stack.table.find(FactKey("law_date"))
-    nodes = {node for expression in stack.program.expressions for node in walk(expression)}
-    return Prepared(
-        stack=stack,
-        resolver=Resolver(stack),
-        evaluate=backend(stack.program),
-        second=second(stack.program) if second else None,
-        applicable=applicable,
-        procedure_day=procedure_day,
-        law=frozenset(law),
-        dated=tuple(node for node in nodes if isinstance(node, ATOM_KINDS) and slot in slots_of(node)),
-    )
-
-
 def evaluate(
     prepared: Prepared, stated: Mapping[FactKey, Value], day: date, answered: frozenset[str] = frozenset()
 ) -> Regime:
@@ -107,6 +139,7 @@ def evaluate(
     Raises:
         BackendError: the two evaluators disagree about some rule (E804).
     """
+    prepared = prepared.narrowed(stated)
     stack = prepared.stack
     filling = stack.table.fill(stated)
     truths = prepared.evaluate(filling.values)

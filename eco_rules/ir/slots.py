@@ -39,6 +39,13 @@ class SlotTable:
         self.vocabulary = vocabulary
         self.slots: list[Slot] = []
         self._index: dict[FactKey, int] = {}
+        self._filled: Sequence[int] | None = None
+
+    def only(self, indices: Sequence[int]) -> SlotTable:
+        """The same slots, of which only these are filled; inputs are among them, and stand first."""
+        other = SlotTable(self.vocabulary)
+        other.slots, other._index, other._filled = self.slots, self._index, tuple(indices)
+        return other
 
     def find(self, key: FactKey) -> int | None:
         """Index of a fact that has a slot already."""
@@ -52,16 +59,17 @@ class SlotTable:
 
     def fill(self, stated: Mapping[FactKey, Value]) -> Filling:
         """Values for every slot: stated, else derived, else presumed, else unknown."""
-        filling = Filling([])
-        values = filling.values
-        for index, slot in enumerate(self.slots):
+        values: list[Value] = [None] * len(self.slots)
+        filling = Filling(values)
+        for index in range(len(self.slots)) if self._filled is None else self._filled:
+            slot = self.slots[index]
             value = stated.get(slot.key)
             if slot.compute is not None:
                 value = self._derived(index, slot, value, filling)
             if value is None and slot.presumed is not None:
                 value = slot.presumed
                 filling.presumed.append(index)
-            values.append(value)
+            values[index] = value
         return filling
 
     def _derived(self, index: int, slot: Slot, stated: Value, filling: Filling) -> Value:

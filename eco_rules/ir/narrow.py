@@ -1,0 +1,130 @@
+"""The part of a stack that can matter once it is known what a case is about.
+
+Most rules say in their scope which cases they are about (`catalogue_item: "36"`). When the fact that most
+scopes test is known, the rules it rules out cannot hold, are not explained and ask for nothing: they are
+left out before anything is evaluated, so a case costs what its own rules cost, however many there are.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from eco_rules.ir.atoms import evaluate_atom
+from eco_rules.ir.lower import RuleCode, Stack
+from eco_rules.ir.nodes import ATOM_KINDS, And, AtLeast, Atom, Below, Known, Node, Not, Or, Program, Ref, slots_of, walk
+from eco_rules.ir.slots import SlotTable
+from eco_rules.values.kinds import Value
+
+_WORTH_IT = 4
+"""Fewer rules than this with one test in common are not worth a stack of their own."""
+
+
+class Guard:
+    """The fact that tells most rules apart, and what each rule's scope wants of it."""
+
+    def __init__(self, slot: int, wanted: Sequence[tuple[Atom, ...]]) -> None:
+        self.slot = slot
+        self._wanted = wanted
+
+    def left(self, stack: Stack, value: Value) -> list[RuleCode]:
+        """The rules that are not ruled out when the fact has this value."""
+        values = {self.slot: value}
+        return [
+            rule
+            for rule, atoms in zip(stack.rules, self._wanted, strict=True)
+            if all(evaluate_atom(atom, values) is not False for atom in atoms)  # type: ignore[arg-type]
+        ]
+
+
+def guard_of(stack: Stack) -> Guard | None:
+    """The guard of a stack; None when its rules have too little in common."""
+    wanted = [tuple(_necessary(stack, Ref(rule.scope))) for rule in stack.rules]
+    counted = Counter(slot for atoms in wanted for slot in {atom.slot for atom in atoms})
+    if not counted:
+        return None
+    slot, count = counted.most_common(1)[0]
+    if count < _WORTH_IT:
+        return None
+    return Guard(slot, [tuple(atom for atom in atoms if atom.slot == slot) for atoms in wanted])
+
+
+def _necessary(stack: Stack, node: Node) -> Iterator[Atom]:
+    """Tests of one stated fact without which a node cannot hold."""
+    if isinstance(node, Ref):
+        yield from _necessary(stack, stack.program.expressions[node.index])
+    elif isinstance(node, And):
+        for item in node.items:
+            yield from _necessary(stack, item)
+    elif isinstance(node, ATOM_KINDS) and not isinstance(node, Below | Known):
+        slot = stack.table.slots[node.slot]
+        if slot.compute is None and slot.presumed is None:
+            yield node
+
+
+def select(stack: Stack, rules: Sequence[RuleCode]) -> Stack:
+    """The stack with some of its rules only, and only what those need."""
+    old = stack.program.expressions
+    roots = {index for rule in rules for index in _indices(rule)}
+    roots |= {side.index for side in stack.sides} | {stack.complete} | {index for _, _, index in stack.unread}
+    kept = _reachable(old, roots)
+    expressions = {index: position for position, index in enumerate(kept)}
+    return replace(
+        stack,
+        table=_slots(stack, {slot for index in kept for slot in _read(old[index])}),
+        program=Program(stack.program.slots, tuple(_moved_node(old[index], expressions) for index in kept)),
+        rules=tuple(_moved(rule, expressions) for rule in rules),
+        sides=tuple(replace(side, index=expressions[side.index]) for side in stack.sides),
+        complete=expressions[stack.complete],
+        unread=tuple((place, layer, expressions[index]) for place, layer, index in stack.unread),
+        names={name: (title, expressions[at]) for name, (title, at) in stack.names.items() if at in expressions},
+    )
+
+
+def _indices(rule: RuleCode) -> tuple[int, ...]:
+    return (rule.scope, rule.when, rule.holds, *(barrier.index for barrier in rule.barriers))
+
+
+def _moved(rule: RuleCode, expressions: dict[int, int]) -> RuleCode:
+    barriers = tuple(replace(barrier, index=expressions[barrier.index]) for barrier in rule.barriers)
+    scope, when, holds = (expressions[index] for index in (rule.scope, rule.when, rule.holds))
+    return replace(rule, scope=scope, when=when, holds=holds, barriers=barriers)
+
+
+def _moved_node(node: Node, expressions: dict[int, int]) -> Node:
+    if isinstance(node, Ref):
+        return Ref(expressions[node.index])
+    if isinstance(node, Not):
+        return Not(_moved_node(node.item, expressions))
+    if isinstance(node, And | Or | AtLeast):
+        return replace(node, items=tuple(_moved_node(item, expressions) for item in node.items))
+    return node
+
+
+def _reachable(expressions: Sequence[Node], roots: set[int]) -> list[int]:
+    found, todo = set(roots), list(roots)
+    while todo:
+        for node in walk(expressions[todo.pop()]):
+            if isinstance(node, Ref) and node.index not in found:
+                found.add(node.index)
+                todo.append(node.index)
+    return sorted(found)
+
+
+def _read(node: Node) -> Iterator[int]:
+    for part in walk(node):
+        if isinstance(part, ATOM_KINDS):
+            yield from slots_of(part)
+
+
+def _slots(stack: Stack, wanted: set[int]) -> SlotTable:
+    """The table, filling only what the kept expressions read, what no expression reads (dates of duties), and inputs."""
+    slots = stack.table.slots
+    read = {slot for node in stack.program.expressions for slot in _read(node)}
+    inputs = {other for slot in slots for other in slot.inputs}
+    kept = wanted | (set(range(len(slots))) - read - inputs)
+    for index in range(len(slots) - 1, -1, -1):  # inputs stand before what is derived from them
+        if index in kept:
+            kept.update(slots[index].inputs)
+    return stack.table.only(sorted(kept))
