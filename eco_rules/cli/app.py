@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from eco_rules.cli import check, list_, schema, show
+from eco_rules.cli import ask, check, list_, schema, show
 
 app = typer.Typer(
     help="生态环境行政事项规则引擎 / environmental administrative matters, decided from law written as YAML.",
@@ -32,6 +32,7 @@ def _root(
     """Options before the command."""
 
 
+app.command("ask")(ask.command)
 app.command("check")(check.command)
 app.command("list")(list_.command)
 app.command("show")(show.command)

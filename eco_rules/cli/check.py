@@ -95,7 +95,7 @@ def command(
     if errors:
         raise typer.Exit(code if code == FAILED else WRONG_USE)
     raise typer.Exit(
-        _outcome_code(decisions, asked=bool(matter) or any(case.matter for group in groups for case in group))
+        outcome_code(decisions, asked=bool(matter) or any(case.matter for group in groups for case in group))
     )
 
 
@@ -171,7 +171,8 @@ def _print(decisions: list[Decision], errors: list[Diagnostic], output: str, lan
     report(errors, lang)
 
 
-def _outcome_code(decisions: list[Decision], *, asked: bool) -> int:
+def outcome_code(decisions: list[Decision], *, asked: bool) -> int:
+    """The exit code decisions stand for; `asked`: the matter was asked for by name."""
     statuses = {decision.status for decision in decisions}
     if statuses & {"conflict", "no_rule"} or (asked and "not_applicable" in statuses):
         return NO_ANSWER

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
 from eco_rules.decision.decision import Decision
 from eco_rules.engine.engine import Engine
+from eco_rules.engine.interview import UNKNOWN, read_answer
 from eco_rules.errors import CaseError
 from eco_rules.ir.vocabulary import Vocabulary
 from eco_rules.model.case import Case
 from eco_rules.model.facts import FactSpec
 from eco_rules.reporting.formats import to_text
-
-_NONE = {"无", "[]", "没有", "none"}
-_UNKNOWN = {"未知", "unknown", ""}
-_SEPARATOR = re.compile(r"[、,，](?![^（]*）)")  # not inside full-width brackets
 
 
 class Scenario:
@@ -33,13 +29,14 @@ class Scenario:
 
     def state(self, name: str, text: str) -> None:
         """Give a fact as text; `无` is an empty set or list, `未知` leaves it out."""
-        self.facts[name] = _read(text.strip(), self._spec(name))
+        spec = self._spec(name)
+        self.facts[name] = read_answer(text.strip(), spec.type if spec else "text", spec.values if spec else {})
 
     def record(self, name: str, table: Sequence[Sequence[str]]) -> None:
         """Give records as a table whose first row names the fields."""
         head, *rows = table
         self.facts[name] = [
-            {field: None if cell.strip() in _UNKNOWN else cell for field, cell in zip(head, row, strict=True)}
+            {field: None if cell.strip() in UNKNOWN else cell for field, cell in zip(head, row, strict=True)}
             for row in rows
         ]
 
@@ -101,14 +98,3 @@ class Scenario:
     def _vocabularies(self) -> list[Vocabulary]:
         corpus = self._engine.rulesets
         return [Vocabulary(subject.facts, corpus.units) for subject in corpus.subjects.values()]
-
-
-def _read(text: str, spec: FactSpec | None) -> Any:
-    if text in _UNKNOWN:
-        return None
-    if spec is not None and spec.type in ("set", "records"):
-        if text in _NONE:
-            return []
-        if spec.type == "set":
-            return [text] if text in spec.values.values() else [part.strip() for part in _SEPARATOR.split(text)]
-    return text
