@@ -145,15 +145,24 @@ def _conflicts(decision: Decision, lang: Lang) -> Section:
     return Section(Text("冲突的规定", "Conflicting provisions").to(lang), tuple(lines), tone="warn")
 
 
+_ASKED = 12
+"""How many missing facts a page names; answering those leaves few of the others. JSON has them all."""
+
+
 def _missing(decision: Decision, lang: Lang) -> Section:
     lines = []
-    for item in decision.missing:
+    for item in decision.missing[:_ASKED]:
         details = [f"{Text('类别', 'kind').to(lang)}：{_KIND[item.kind].to(lang)}"] if item.kind != "fact" else []
         if item.unit:
             details.append(f"{Text('单位', 'unit').to(lang)}：{item.unit}")
         if item.values and len(item.values) <= 8:
             details.append("；".join(f"{name} = {label}" for name, label in item.values.items()))
         lines.append(Line(f"{item.question}  [{item.fact}]", tuple(details)))
+    left = len(decision.missing) - _ASKED
+    if left > 0:
+        lines.append(
+            Line(Text(f"……另有 {left} 项，补充上列各项后再问", f"… and {left} more, once these are known").to(lang))
+        )
     title = Text("待补充（排在前面的最能定案）", "Missing (the first ones settle most)")
     return Section(title.to(lang), tuple(lines), numbered=True, tone="ask")
 
