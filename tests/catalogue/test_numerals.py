@@ -34,6 +34,7 @@ MULTIPLES = {"万": 10_000, "千": 1000, "百": 100, "亿": 100_000_000, None: 1
 def printed(text: str, units: list[str]) -> list[tuple[Decimal, str, str]]:
     """Numbers with unit and bound word; a number without a bound word shares that of the next one."""
     found: list[tuple[Decimal, str, str | None]] = []
+    text = re.sub(r"（[^（）]*折合[^（）]*）", "", text)
     for match in NUMERAL.finditer(text):
         rest = text[match.end() :].removeprefix("（").lstrip()
         unit = next((name for name in units if rest.startswith(name)), "")

@@ -35,13 +35,13 @@ def test_lines_answer_in_turn_words_only_propose(cli, tmp_path):
 def test_the_end_of_input_keeps_what_was_answered_and_it_can_go_on(cli, tmp_path):
     kept = tmp_path / "kept.yaml"
     assert cli(*START, "--save", kept, stdin="36\n是\n".encode()).returncode == 4
-    done = cli("ask", "eia-classification", "--case", kept, stdin="10\n".encode())
+    done = cli("ask", "eia-classification", "--case", kept, stdin=b"10\n")
     assert done.returncode == 0
     assert "catalogue_item]" not in done.stdout.partition("==")[0]
 
 
 def test_nothing_known_is_asked_why(cli):
-    done = cli(*START, stdin="36\n?\nq\n".encode())
+    done = cli(*START, stdin=b"36\n?\nq\n")
     assert "第36项 家具制造：报告书" in done.stdout
     assert done.returncode == 4
 
