@@ -27,6 +27,7 @@ CELLS = {"report_book": "book", "report_form": "form", "registration": "registra
 ENTRIES = json.loads((HERE / "catalogue-2021.json").read_text(encoding="utf-8"))["entries"]
 DIFFERENCES = yaml.safe_load((HERE / "differences.yaml").read_text(encoding="utf-8"))["cells"]
 BOUNDS = {"及以上": "ge", "及以下": "le", "（不含）以上": "gt", "以上": "gt", "以下": "lt"}
+PREFIXES = {"不超过": "le", "不高于": "le", "大于": "gt"}
 NUMERAL = re.compile(r"(\d+(?:\.\d+)?)(万|千(?!瓦|伏|升|克|米)|百|亿)?")
 MULTIPLES = {"万": 10_000, "千": 1000, "百": 100, "亿": 100_000_000, None: 1}
 
@@ -38,8 +39,11 @@ def printed(text: str, units: list[str]) -> list[tuple[Decimal, str, str]]:
     for match in NUMERAL.finditer(text):
         rest = text[match.end() :].removeprefix("（").lstrip()
         unit = next((name for name in units if rest.startswith(name)), "")
-        before = re.search(r"(不超过|不高于)[^\d；，]*$", text[: match.start()])
-        bound = "le" if before else next((BOUNDS[word] for word in BOUNDS if _follows(rest[len(unit) :], word)), None)
+        after = next((BOUNDS[word] for word in BOUNDS if _follows(rest[len(unit) :], word)), None)
+        before = next(
+            (bound for word, bound in PREFIXES.items() if re.search(word + r"[^\d；，]*$", text[: match.start()])), None
+        )
+        bound = before or after
         found.append((Decimal(match[1]) * MULTIPLES[match[2]], unit, bound))
     for index in range(len(found) - 2, -1, -1):
         if found[index][2] is None:
@@ -113,10 +117,10 @@ def test_numerals(corpus: Corpus, rules: dict, number: int, name: str, text: str
     facts = corpus.subjects["project"].facts
     left = set(encoded(corpus, file, rule.applies)) | set(encoded(corpus, file, rule.when))
     left = {item for item in left if item[2] != 0}  # `gt: 0` is “uses any at all”, not a threshold
-    missing = []
+    every, missing = frozenset(left), []
     for amount, unit, bound in dict.fromkeys(printed(text, units)):
         same = {
-            item for item in left if item[1] == bound and _equal(corpus, amount, unit, facts[item[0]].unit, item[2])
+            item for item in every if item[1] == bound and _equal(corpus, amount, unit, facts[item[0]].unit, item[2])
         }
         left -= same
         if not same:
