@@ -34,8 +34,8 @@ def missing_facts(
 ) -> tuple[MissingFact, ...]:
     """The facts the result still depends on; `elsewhere` gives those of another matter.
 
-    A fact comes earlier when it says what the case is about (it is open in the scope of several rules),
-    then when one answer alone leaves fewer results, then when more rules wait for it.
+    A question of law comes after the questions of fact, which may make it needless. Among those a fact comes
+    earlier when it says what the case is about (it is open in the scope of several rules), then when one answer alone leaves fewer results, then when more rules wait for it.
     """
     search = _Search(regimes)
     for variable in variables(diagram):
@@ -48,7 +48,13 @@ def missing_facts(
     vocabulary = regimes[0].stack.table.vocabulary
     order = {name: position for position, name in enumerate(vocabulary.facts)}
     ranked = sorted(
-        search.candidates.items(), key=lambda item: (*_score(item[1], diagram), order[item[0].name], str(item[0]))
+        search.candidates.items(),
+        key=lambda item: (
+            vocabulary.spec(item[0]).kind == "legal_question",
+            *_score(item[1], diagram),
+            order[item[0].name],
+            str(item[0]),
+        ),
     )
     asked = {vocabulary.display(key): describe(vocabulary, key, candidate.rules) for key, candidate in ranked}
     passed_on = {item.fact: item for matter in sorted(search.matters) for item in elsewhere(matter)}

@@ -27,7 +27,7 @@ CELLS = {"report_book": "book", "report_form": "form", "registration": "registra
 ENTRIES = json.loads((HERE / "catalogue-2021.json").read_text(encoding="utf-8"))["entries"]
 DIFFERENCES = yaml.safe_load((HERE / "differences.yaml").read_text(encoding="utf-8"))["cells"]
 BOUNDS = {"及以上": "ge", "及以下": "le", "（不含）以上": "gt", "以上": "gt", "以下": "lt"}
-PREFIXES = {"不超过": "le", "不高于": "le", "大于": "gt"}
+PREFIXES = {"不超过": "le", "不高于": "le", "不小于": "ge", "不低于": "ge", "大于": "gt"}
 NUMERAL = re.compile(r"(\d+(?:\.\d+)?)(万|千(?!瓦|伏|升|克|米)|百|亿)?")
 MULTIPLES = {"万": 10_000, "千": 1000, "百": 100, "亿": 100_000_000, None: 1}
 
