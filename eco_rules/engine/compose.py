@@ -244,13 +244,18 @@ class Composer:
     def _open_duty(self, side: SideCode, item: Obligation | Material, duty: DutyItem) -> Caveat:
         node = self._regime.stack.program.expressions[side.index]
         atoms = self._regime.reading.open_atoms(node)
-        names = "、".join(
-            dict.fromkeys(self._vocabulary.label(self._key(slot)) for atom in atoms for slot in slots_of(atom))
-        )
+        names = "、".join(dict.fromkeys(self._name(slot) for atom in atoms for slot in slots_of(atom)))
         message = Text(f"是否须“{item.label}”取决于：{names}", f"whether `{item.label}` is due depends on: {names}")
         return Caveat.model_construct(
             code="obligation-open", level="review", message=message.to(self._lang), clauses=duty.clauses
         )
+
+    def _name(self, slot: int) -> str:
+        """What a slot is called: a fact, or another matter's outcome."""
+        key = self._key(slot)
+        if key.name.startswith(OUTCOME_PREFIX):
+            return f"{self._library.corpus.matters[key.name.removeprefix(OUTCOME_PREFIX)].label}的结论"
+        return self._vocabulary.label(key)
 
     def _start(self, due: Due) -> date | None:
         slot = self._regime.stack.table.find(FactKey(due.after or due.fact or ""))
