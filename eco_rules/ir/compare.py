@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from eco_rules.truth import Truth, all_of, any_of, negate
+from eco_rules.values.clauses import ClauseName
 from eco_rules.values.kinds import Interval, Ordered, Value, bounds
 
 
@@ -26,6 +27,8 @@ def equal(left: Value, right: Value) -> Truth:
     if type(left) is Interval or type(right) is Interval:
         apart = less(left, right, inclusive=False) or less(right, left, inclusive=False)
         return False if apart else None
+    if type(left) is ClauseName and type(right) is ClauseName:
+        return left.same(right)
     return left == right
 
 

@@ -49,6 +49,7 @@ ALLOWED = {
     "boolean": ("eq", "ne", "known"),
     "enum": ("eq", "ne", "in", "not_in", "known"),
     "text": ("eq", "ne", "in", "not_in", "known"),
+    "clause": ("eq", "ne", "known"),
     "set": ("eq", "any_of", "all_of", "none_of", "known"),
     "records": ("known",),
 }

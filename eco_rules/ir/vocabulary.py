@@ -11,6 +11,7 @@ from eco_rules.diagnostics import choose_from
 from eco_rules.limits import MAX_NUMBER_DIGITS
 from eco_rules.model.condition import Scalar
 from eco_rules.model.facts import FactSpec, RecordField
+from eco_rules.values.clauses import parse_clause
 from eco_rules.values.dates import parse_date
 from eco_rules.values.kinds import Interval, Members, Record, Value, number_text
 from eco_rules.values.units import UnitError, Units
@@ -191,7 +192,9 @@ def parse_scalar(raw: Any, spec: FactSpec | RecordField, units: Units) -> Value:
         return find_value(raw, spec.values, spec.label or "")
     if spec.type == "date":
         return _parse_date(raw, spec)
-    if spec.type == "text":
+    if spec.type == "clause" and isinstance(raw, str):
+        return parse_clause(raw)
+    if spec.type in ("text", "clause"):
         if isinstance(raw, str):
             return raw
         if isinstance(raw, int | Decimal) and not isinstance(raw, bool):

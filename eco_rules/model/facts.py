@@ -13,7 +13,7 @@ from eco_rules.model.base import ClauseRefs, Model, SnakeId, Title, ValueId
 from eco_rules.model.condition import Scalar
 from eco_rules.model.derivation import Derivation, DerivationField
 
-FactType = Literal["boolean", "integer", "number", "enum", "set", "date", "text", "records"]
+FactType = Literal["boolean", "integer", "number", "enum", "set", "date", "text", "clause", "records"]
 FactKind = Literal["fact", "judgement", "legal_question", "document"]
 
 
@@ -47,7 +47,7 @@ def _field(raw: object) -> object:
 class RecordField(Model):
     """One column of a list of records."""
 
-    type: Literal["boolean", "integer", "number", "enum", "date", "text"]
+    type: Literal["boolean", "integer", "number", "enum", "date", "text", "clause"]
     label: str | None = None
     unit: str | None = None
     values: dict[ValueId, Title] = Field(default_factory=dict)

@@ -1,0 +1,79 @@
+"""One clause in many spellings."""
+
+import pytest
+
+from eco_rules import Case
+from eco_rules.values.clauses import parse_clause
+
+ONE = "水污染防治法第十条"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "《水污染防治法》第十条",
+        "中华人民共和国水污染防治法第十条",
+        "水污染防治法第10条",
+        "水污染防治法 第１０条 ",
+        f"“{ONE}”",
+    ],
+)
+def test_spellings_of_one_clause(other):
+    assert parse_clause(ONE).same(parse_clause(other)) is True
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (ONE, "水污染防治法第十条第一款"),
+        (ONE, "第十条"),
+        (ONE, "水污染防治法"),
+        ("江西省大气污染防治条例第三条", "大气污染防治条例第三条"),
+    ],
+)
+def test_a_less_precise_name_is_unknown(one, other):
+    assert parse_clause(one).same(parse_clause(other)) is None
+    assert parse_clause(other).same(parse_clause(one)) is None
+
+
+@pytest.mark.parametrize("other", ["水污染防治法第八十三条", "大气污染防治法第十条", "水污染防治法第一百一十条"])
+def test_another_clause(other):
+    assert parse_clause(ONE).same(parse_clause(other)) is False
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("第一百二十三条", 123), ("第一千零九十五条", 1095), ("第二十条", 20), ("第十条", 10), ("第33条", 33)],
+)
+def test_numerals(text, number):
+    assert parse_clause(text) == f"第{number}条"
+
+
+def test_items():
+    assert parse_clause("行政处罚法第五十七条第一款第（四）项") == parse_clause("行政处罚法第57条第1款第四项")
+
+
+@pytest.mark.parametrize(
+    ("clause", "first"),
+    [("《水污染防治法》第10条", False), ("水污染防治法第十条第一款", None), ("大气污染防治法第十八条", True)],
+)
+def test_a_prior_violation_counts_however_it_is_spelt(engine, clause, first):
+    facts = {
+        "violation_type": "water_pollutant_exceedance",
+        "violated_clause": ONE,
+        "prior_violations": [{"found_on": "2023-09-01", "clause": clause}],
+        "exceeded_pollutants": 1,
+        "pollutant_class": "b",
+        "exceedance_ratio": 0.08,
+        "corrected_within_order": True,
+        "first_violation": False,
+        "harm": "minor",
+        "zones": [],
+        "exclusion_signs": [],
+    }
+    case = Case(
+        matter="minor-violation", jurisdiction="44", act_date="2024-03-01", decision_date="2024-04-10", facts=facts
+    )
+    decision = engine.decide(case)
+    expected = {True: ("determined", "no_penalty"), False: ("determined", "not_waivable"), None: ("undetermined", None)}
+    assert (decision.status, decision.outcome) == expected[first]
