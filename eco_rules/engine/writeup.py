@@ -27,6 +27,7 @@ from eco_rules.decision.decision import (
 from eco_rules.engine.border import Day, Header, Stated
 from eco_rules.engine.caveats import caveats
 from eco_rules.engine.compose import Composer
+from eco_rules.engine.diagram import leaves
 from eco_rules.engine.judge import Judged
 from eco_rules.engine.lenient import Comparison
 from eco_rules.engine.library import Library
@@ -117,7 +118,11 @@ class Writer:
             return None, judged.regimes[0] if judged.regimes else None
         old, new = judged.regimes
         compared = self._comparison.compare(matter, old, new)
-        return compared, new if compared.applied == "new" else old
+        if compared.applied != "open":
+            return compared, new if compared.applied == "new" else old
+        # which law applies is open, what follows is not: the reasons are those of a law from which it follows
+        giving = [regime for regime in judged.regimes if tuple(leaves(regime.diagram)) == judged.results]
+        return compared, giving[0] if giving else old
 
     def receipt(self, header: Header, stated: Stated, regime: Regime | None) -> Receipt:
         """The receipt of a decision."""
@@ -185,6 +190,7 @@ class _Account(Explanation):
             *self.composer.notices(self.outcome),
             *self._duties()[1],
             *self._open_law(),
+            *self._unlisted_place(),
         )
         return tuple({(item.code, item.message): item for item in found}.values())
 
@@ -197,6 +203,18 @@ class _Account(Explanation):
         duties, caveats = self.composer.duties(self.outcome)
         every = {(type(item), item.id): item for item in (*duties, *self.paths.duties(self.outcome))}
         return tuple(every.values()), caveats
+
+    def _unlisted_place(self) -> tuple[Caveat, ...]:
+        """A code nobody has listed may be a slip of the pen; the law of the place around it was used."""
+        places = self.writer.library.corpus.places
+        if places.listed(self.header.place):
+            return ()
+        name = places.name(self.header.place)
+        message = Text(
+            f"辖区代码没有收录名称，按其上级判断：{name}；请核对代码",
+            f"a place of this code is not listed; the law of what contains it was used: {name}; check the code",
+        )
+        return (Caveat(code="place-not-listed", level="notice", message=message.to(self.writer.lang)),)
 
     def _open_law(self) -> tuple[Caveat, ...]:
         """When the outcome is settled but the governing law is not: a review, naming what would tell."""

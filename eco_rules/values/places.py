@@ -53,6 +53,10 @@ class Gazetteer:
         """Whether the province of `code` exists here (deeper levels need not be listed)."""
         return code == NATION or code[:2] in self._names
 
+    def listed(self, code: str) -> bool:
+        """Whether the place itself has a name here, not only what contains it."""
+        return code == NATION or code in self._names
+
     def name(self, code: str) -> str:
         """Name of a place, or its nearest named surroundings with the code."""
         if code == NATION:

@@ -172,3 +172,17 @@ def test_examples_of_this_folder_are_cases(engine: Engine) -> None:
     for path in sorted(Path(ROOT / "examples" / "cases").glob("*.yaml")):
         for case in read_cases(path):
             assert engine.decide_all(case)
+
+
+@pytest.mark.parametrize("place", ["81", "820000", "71"])
+def test_mainland_law_does_not_decide_elsewhere(engine, place):
+    with pytest.raises(CaseError, match="E709"):
+        engine.decide(Case(matter="minor-violation", jurisdiction=place, decision_date="2024-04-10", facts={}))
+
+
+@pytest.mark.parametrize(("place", "warned"), [("449999", True), ("44", False), ("360703", False)])
+def test_a_code_nobody_listed_is_pointed_out(engine, place, warned):
+    decision = engine.decide(
+        Case(matter="minor-violation", jurisdiction=place, act_date="2024-04-01", decision_date="2024-04-10", facts={})
+    )
+    assert ("place-not-listed" in {item.code for item in decision.warnings}) == warned
