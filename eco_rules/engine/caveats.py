@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Literal
 
 from eco_rules.decision.decision import Caveat, Finding
 from eco_rules.engine.regime import Regime
 from eco_rules.loading.corpus import Corpus
 from eco_rules.model.legal import Provenance
+from eco_rules.values.kinds import is_exact
+from eco_rules.values.workdays import is_workday
 from eco_rules.words import Lang, Text
 
 _PROVENANCE = {
@@ -35,6 +38,7 @@ def caveats(
     for regime in regimes:
         found += _about_lists(corpus, regime)
         found += _about_nothing(regime)
+        found += _about_calendar(regime)
         found += _about_validity(regime, findings)
         found += _about_replacements(corpus, regime)
     return tuple(
@@ -88,6 +92,26 @@ def _about_nothing(regime: Regime) -> Iterator[Item]:
                 f"the rules encoded begin on {min(starts)}; those of {regime.day} are not encoded",
             ),
         )
+
+
+def _about_calendar(regime: Regime) -> Iterator[Item]:
+    """Working days that cannot be counted although the dates are known: no calendar is published that far."""
+    table, values = regime.stack.table, regime.filling.values
+    for index in table.filled:
+        slot = table.slots[index]
+        if slot.compute is None or values[index] is not None:
+            continue
+        inputs = [values[other] for other in slot.inputs]
+        if all(map(is_exact, inputs)) and any(isinstance(day, date) and is_workday(day) is None for day in inputs):
+            label = table.vocabulary.label(slot.key)
+            yield (
+                "calendar-ends",
+                "review",
+                Text(
+                    f"“{label}”涉及的日期超出已公布的工作日历，没有计算，须自行计算后填写",
+                    f"`{label}`: a date lies beyond the published calendar; count it yourself and state it",
+                ),
+            )
 
 
 def _about_validity(regime: Regime, findings: Sequence[Finding]) -> Iterator[Item]:

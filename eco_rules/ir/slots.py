@@ -47,6 +47,11 @@ class SlotTable:
         other.slots, other._index, other._filled = self.slots, self._index, tuple(indices)
         return other
 
+    @property
+    def filled(self) -> Sequence[int]:
+        """The slots that are filled for a case."""
+        return range(len(self.slots)) if self._filled is None else self._filled
+
     def find(self, key: FactKey) -> int | None:
         """Index of a fact that has a slot already."""
         return self._index.get(key)
@@ -61,7 +66,7 @@ class SlotTable:
         """Values for every slot: stated, else derived, else presumed, else unknown."""
         values: list[Value] = [None] * len(self.slots)
         filling = Filling(values)
-        for index in range(len(self.slots)) if self._filled is None else self._filled:
+        for index in self.filled:
             slot = self.slots[index]
             value = stated.get(slot.key)
             if slot.compute is not None:
