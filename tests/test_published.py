@@ -1,6 +1,7 @@
 """Published cases: the page is current, every fact rests on published words, and no rule knows a case."""
 
 import runpy
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -28,9 +29,21 @@ def test_the_page_is_what_the_script_writes(script):
     assert script["PAGE"].read_text(encoding="utf-8") == script["page"](), "run python scripts/published_table.py"
 
 
-def test_every_record_has_a_file():
+def test_every_record_has_a_file(rows):
     assert {path.stem for path in FILES} == set(OFFICIAL)
-    assert len(OFFICIAL) == 15
+    parts = Counter({row.record: row.part for row in rows}.values())
+    assert parts == {"enforcement": 15, "approval": 14, "review": 21}
+
+
+def test_every_review_case_is_named_with_its_status(rows, script):
+    reviewed = [row for row in rows if row.part == "review"]
+    section = script["page"]().split(f"## {script['PARTS']['review']}")[1].split("\n## ")[0]
+    lines = {line.split("]")[0].removeprefix("| ["): line for line in section.splitlines() if line.startswith("| [")}
+    assert set(lines) == {row.case.id for row in reviewed}
+    for row in reviewed:
+        assert row.official["says"] in (row.decision.status, *row.warnings), row.case.id
+        assert row.decision.status in lines[row.case.id]
+        assert all(code in lines[row.case.id] for code in row.warnings)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
