@@ -16,3 +16,36 @@ class Text(NamedTuple):
     def to(self, lang: Lang) -> str:
         """Return the sentence in `lang`."""
         return self.zh if lang == "zh" else self.en
+
+
+class Marks(NamedTuple):
+    """Punctuation of a language, so that a list of law words reads like the sentence around it."""
+
+    colon: str
+    comma: str
+    semicolon: str
+    between: str
+    opening: str
+    closing: str
+
+    def bracket(self, text: str) -> str:
+        """An aside in brackets, with the space a language wants before it."""
+        return f"{self.opening}{text}{self.closing}"
+
+
+_MARKS: dict[Lang, Marks] = {
+    "zh": Marks("：", "，", "；", "、", "（", "）"),
+    "en": Marks(": ", ", ", "; ", ", ", " (", ")"),
+}
+
+
+def marks(lang: Lang) -> Marks:
+    """The punctuation of `lang`."""
+    return _MARKS[lang]
+
+
+def period(start: object, end: object, lang: Lang) -> str:
+    """A period as it is listed; an open end stays open."""
+    if lang == "zh":
+        return f"{start}～{end or ''}"
+    return f"{start} to {end}" if end else f"from {start}"

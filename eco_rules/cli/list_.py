@@ -34,7 +34,7 @@ def command(
     if kind not in KINDS:
         fail_with(f"`{kind}`: {' | '.join(KINDS)}", WRONG_USE)
     try:
-        rows = catalogue(load_checked(rulesets), kind, matter)
+        rows = catalogue(load_checked(rulesets), kind, matter, words)
     except EcoRulesError as error:
         report(error.diagnostics, words)
         raise typer.Exit(exit_code(error)) from None

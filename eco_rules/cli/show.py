@@ -19,13 +19,14 @@ from eco_rules.cli.console import (
 
 
 def command(
-    name: Annotated[str, typer.Argument(help="规则、规则集、事项、事实项、法律文件或条款的 id / an id")],
+    name: Annotated[str, typer.Argument(help="程序列出或写出的任何 id / any id the program prints")],
     rulesets: RulesetsOption = None,
     lang: LangOption = "zh",
 ) -> None:
     """把一条规则、条款或事实项读成中文 / read a rule, clause or fact aloud."""
     from eco_rules.errors import EcoRulesError
     from eco_rules.reporting.aloud import find_names, read_aloud
+    from eco_rules.words import Text
 
     words = language(lang)
     try:
@@ -36,5 +37,7 @@ def command(
         raise typer.Exit(exit_code(error)) from None
     if text is None:
         near = find_names(corpus, name)
-        fail_with(f"没有 / nothing called `{name}`" + (f"：{'、'.join(near)}？" if near else ""), WRONG_USE)
+        message = Text(f"没有叫 `{name}` 的", f"nothing is called `{name}`").to(words)
+        hint = Text(f"：{'、'.join(near)}？", f": {', '.join(near)}?").to(words)
+        fail_with(message + (hint if near else ""), WRONG_USE)
     typer.echo(text)

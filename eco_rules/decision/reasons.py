@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from eco_rules.words import Lang, Text
+from eco_rules.words import Lang, Text, marks
 
 if TYPE_CHECKING:
     from eco_rules.decision.decision import Citation, Decision
 
-MODALITY = {"must": Text("应当", "shall"), "may": Text("可以", "may"), None: Text("", "")}
+MODALITY = {"must": Text("应当", "must"), "may": Text("可以", "may"), None: Text("", "")}
 
 
 def reasons(decision: Decision, lang: Lang) -> str:
@@ -19,20 +19,20 @@ def reasons(decision: Decision, lang: Lang) -> str:
     if decision.status == "determined":
         return _determined(decision, lang)
     if decision.status == "conflict":
-        clauses = "；".join(cite(item) for conflict in decision.conflicts for item in conflict.clauses)
+        clauses = marks(lang).semicolon.join(cite(item) for conflict in decision.conflicts for item in conflict.clauses)
         start = "同等效力的规定指向不同结论，须由有权机关解释：" if zh else "Provisions of equal rank disagree: "
         return start + clauses
     if decision.status == "undetermined":
-        names = "、".join(item.label for item in decision.missing)
+        names = marks(lang).between.join(item.label for item in decision.missing)
         return f"现有事实尚不足以作出认定，待补充：{names}。" if zh else f"Not yet determined; missing: {names}."
     return "现行已编入的规则对本案没有规定。" if zh else "No encoded rule decides this case."
 
 
 def _determined(decision: Decision, lang: Lang) -> str:
-    parts = []
+    parts, mark = [], marks(lang)
     for finding in decision.findings:
-        clauses = "；".join(cite(item) for item in finding.clauses)
-        facts = "、".join(f"{name}：{value}" for name, value in finding.facts_said.items())
+        clauses = mark.semicolon.join(cite(item) for item in finding.clauses)
+        facts = mark.between.join(f"{name}{mark.colon}{value}" for name, value in finding.facts_said.items())
         if lang == "zh":
             parts.append(f"依据{clauses}，{'经查，' + facts + '，' if facts else ''}符合“{finding.title}”")
         else:
@@ -49,6 +49,6 @@ def cite(citation: Citation) -> str:
     return f"《{citation.title}》{number}{citation.locator}"
 
 
-def cite_all(citations: Iterable[Citation]) -> str:
+def cite_all(citations: Iterable[Citation], lang: Lang) -> str:
     """Several citations, separated."""
-    return "；".join(cite(item) for item in citations)
+    return marks(lang).semicolon.join(cite(item) for item in citations)

@@ -36,7 +36,7 @@ def caveats(
     """Everything the engine itself has to warn of, for the law(s) the case was judged under."""
     found = [*_about_provenance(provenance)]
     for regime in regimes:
-        found += _about_lists(corpus, regime)
+        found += _about_lists(corpus, regime, lang)
         found += _about_nothing(regime)
         found += _about_calendar(regime)
         found += _about_validity(regime, findings)
@@ -55,11 +55,11 @@ def _about_provenance(provenance: Provenance | None) -> Iterator[Item]:
         yield f"provenance-{provenance}", "review", _PROVENANCE[provenance]
 
 
-def _about_lists(corpus: Corpus, regime: Regime) -> Iterator[Item]:
+def _about_lists(corpus: Corpus, regime: Regime, lang: Lang) -> Iterator[Item]:
     for place, layer, known in regime.stack.unread:
         if regime.truths[known]:
             continue  # looked up by the caseworker: listed among the assumptions
-        name = corpus.places.name(place)
+        name = corpus.places.name(place, lang)
         yield (
             "list-not-read",
             "review",

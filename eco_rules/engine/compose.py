@@ -29,7 +29,7 @@ from eco_rules.ir.vocabulary import FactKey
 from eco_rules.model.legal import Provenance, weakest
 from eco_rules.model.ruleset import Due, Material, Notice, Obligation
 from eco_rules.values.kinds import Members, plain
-from eco_rules.words import Lang, Text
+from eco_rules.words import Lang, Text, marks
 
 
 class Composer:
@@ -84,7 +84,10 @@ class Composer:
             modality=rule.effect.modality,
             clauses=self.cite((*rule.standing.cites, *rule.authority)),
             facts_used={self._vocabulary.display(key): plain(value) for key, value in used},
-            facts_said={self._vocabulary.label(key): self._vocabulary.value_label(key, value) for key, value in used},
+            facts_said={
+                self._vocabulary.label(key, self._lang): self._vocabulary.value_label(key, value, self._lang)
+                for key, value in used
+            },
         )
 
     def _slots_used(self, index: int) -> list[int]:
@@ -156,9 +159,10 @@ class Composer:
         wanted = self._page.wanted(atom, negated=self._regime.reading.truth(atom) is True)
         if key.name.startswith(OUTCOME_PREFIX):
             return wanted
-        value = self._vocabulary.value_label(key, self._regime.filling.values[atom.slot])
-        word = Text("要求", "wanted").to(self._lang)
-        return f"{self._vocabulary.label(key)}：{value}（{word}：{wanted}）"
+        value = self._vocabulary.value_label(key, self._regime.filling.values[atom.slot], self._lang)
+        word, mark = Text("要求", "wanted").to(self._lang), marks(self._lang)
+        label = self._vocabulary.label(key, self._lang)
+        return f"{label}{mark.colon}{value}" + mark.bracket(f"{word}{mark.colon}{wanted.strip()}")
 
     def assumptions(self) -> tuple[Assumption, ...]:
         """Presumptions, legal readings and answered judgements that rules about this case rest on."""
@@ -184,7 +188,7 @@ class Composer:
         outcome = next(iter(value.present), "") if isinstance(value, Members) else ""
         return Assumption.model_construct(
             fact=OUTCOME_WORD + name,
-            label=f"{matter.label}的结论",
+            label=Text(f"{matter.label}的结论", f"outcome of {matter.label}").to(self._lang),
             value=outcome,
             value_label=matter.outcomes.get(outcome, outcome),
             kind="answer",
@@ -209,9 +213,9 @@ class Composer:
         key, value = self._key(slot), self._regime.filling.values[slot]
         return Assumption.model_construct(
             fact=self._vocabulary.display(key),
-            label=self._vocabulary.label(key),
+            label=self._vocabulary.label(key, self._lang),
             value=plain(value),
-            value_label=self._vocabulary.value_label(key, value),
+            value_label=self._vocabulary.value_label(key, value, self._lang),
             kind=kind,
             note=note,
             clauses=self._page.in_force(cites),
@@ -244,7 +248,9 @@ class Composer:
     def _open_duty(self, side: SideCode, item: Obligation | Material, duty: DutyItem) -> Caveat:
         node = self._regime.stack.program.expressions[side.index]
         atoms = self._regime.reading.open_atoms(node)
-        names = "、".join(dict.fromkeys(self._name(slot) for atom in atoms for slot in slots_of(atom)))
+        names = marks(self._lang).between.join(
+            dict.fromkeys(self._name(slot) for atom in atoms for slot in slots_of(atom))
+        )
         message = Text(f"是否须“{item.label}”取决于：{names}", f"whether `{item.label}` is due depends on: {names}")
         return Caveat.model_construct(
             code="obligation-open", level="review", message=message.to(self._lang), clauses=duty.clauses
@@ -254,8 +260,9 @@ class Composer:
         """What a slot is called: a fact, or another matter's outcome."""
         key = self._key(slot)
         if key.name.startswith(OUTCOME_PREFIX):
-            return f"{self._library.corpus.matters[key.name.removeprefix(OUTCOME_PREFIX)].label}的结论"
-        return self._vocabulary.label(key)
+            label = self._library.corpus.matters[key.name.removeprefix(OUTCOME_PREFIX)].label
+            return Text(f"{label}的结论", f"outcome of {label}").to(self._lang)
+        return self._vocabulary.label(key, self._lang)
 
     def _start(self, due: Due) -> date | None:
         slot = self._regime.stack.table.find(FactKey(due.after or due.fact or ""))

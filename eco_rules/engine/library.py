@@ -14,13 +14,15 @@ from eco_rules.ir.render import Renderer
 from eco_rules.loading.corpus import Corpus
 from eco_rules.model.facts import FactSpec
 from eco_rules.model.ruleset import Material, Notice, Obligation
+from eco_rules.words import Lang
 
 
 class Library:
     """Citations and pages of one corpus, each made once."""
 
-    def __init__(self, corpus: Corpus) -> None:
+    def __init__(self, corpus: Corpus, lang: Lang) -> None:
         self.corpus = corpus
+        self.lang: Lang = lang
         self._citations = {
             f"{instrument.id}#{key}": Citation(
                 instrument=instrument.id,
@@ -53,7 +55,7 @@ class Page:
     def __init__(self, library: Library, stack: Stack, day: date, procedure_day: date) -> None:
         self._library = library
         self._day = day
-        self._renderer = Renderer(stack)
+        self._renderer = Renderer(stack, library.corpus.matters, lang=library.lang)
         self._wanted: dict[tuple[int, bool], str] = {}
         self.layers = tuple(self._layers(stack))
         self.duties: dict[int, DutyItem] = {}

@@ -11,7 +11,7 @@ from eco_rules.engine.judge import Judged
 from eco_rules.engine.library import Library
 from eco_rules.engine.resolution import Result
 from eco_rules.model.matter import Matter
-from eco_rules.words import Lang
+from eco_rules.words import Lang, marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +53,11 @@ class Paths:
             state = "closed"
         else:
             state = "open" if settled else "unknown"
+        mark = marks(self.lang)
         reasons: tuple[str, ...] = tuple(item.title for item in findings)
         if state == "closed" and composer:
             failed = [item for item in composer.rejected() if item.outcome in wanted]
-            reasons += tuple(f"{item.title}：{'；'.join(item.because)}" for item in failed)
+            reasons += tuple(f"{item.title}{mark.colon}{mark.semicolon.join(item.because)}" for item in failed)
         elif not settled:
             reasons = tuple(item.question for item in judged.missing)
         return Alternative.model_construct(

@@ -41,14 +41,14 @@ from eco_rules.model.legal import Provenance
 from eco_rules.model.matter import Matter
 from eco_rules.values.kinds import Interval
 from eco_rules.values.workdays import calendar_version
-from eco_rules.words import Lang, Text
+from eco_rules.words import Lang, Text, marks
 
 
 class Writer:
     """Writes decisions for one corpus."""
 
     def __init__(self, corpus: Corpus, backend: str, cross_check: CrossCheck, lang: Lang) -> None:
-        self.library = Library(corpus)
+        self.library = Library(corpus, lang)
         self.lang: Lang = lang
         self._comparison = Comparison(self.library, lang)
         self._backend = backend
@@ -78,7 +78,7 @@ class Writer:
             matter=matter.id,
             matter_label=matter.label,
             jurisdiction=header.place,
-            place=self.library.corpus.places.name(header.place),
+            place=self.library.corpus.places.name(header.place, self.lang),
             status=judged.status,
             outcome=outcome,
             outcome_label=matter.outcomes[outcome] if outcome else None,
@@ -226,7 +226,7 @@ class _Account(Explanation):
             table = regime.stack.table
             slots = open_facts(regime, self.writer.library.corpus)
             labels += [table.vocabulary.label(table.slots[slot].key) for slot in slots]
-        names = "、".join(dict.fromkeys(labels))
+        names = marks(self.writer.lang).between.join(dict.fromkeys(labels))
         message = Text(
             f"适用新法还是旧法尚未确定：{regimes.reason}" + (f"；取决于 {names}" if names else ""),
             f"which law applies is open: {regimes.reason}" + (f"; it depends on {names}" if names else ""),

@@ -15,7 +15,7 @@ from eco_rules.values.clauses import parse_clause
 from eco_rules.values.dates import parse_date
 from eco_rules.values.kinds import Interval, Members, Record, Value, number_text
 from eco_rules.values.units import UnitError, Units
-from eco_rules.words import Text
+from eco_rules.words import Lang, Text, marks
 
 
 class FactKey(NamedTuple):
@@ -112,14 +112,14 @@ class Vocabulary:
         """Specification of a fact."""
         return self.facts[key.name]
 
-    def label(self, key: FactKey) -> str:
+    def label(self, key: FactKey, lang: Lang = "zh") -> str:
         """Chinese label, with the parameters of an unnamed instance."""
         spec = self.facts[key.name]
         for instance in spec.named.values():
             if tuple(sorted(instance.arguments.items())) == key.arguments:
                 return instance.label
-        inner = "、".join(f"{name}={value}" for name, value in key.arguments)
-        return f"{spec.label}（{inner}）" if inner else spec.label
+        inner = marks(lang).between.join(f"{name}={value}" for name, value in key.arguments)
+        return spec.label + marks(lang).bracket(inner) if inner else spec.label
 
     def question(self, key: FactKey) -> str | None:
         """The question that asks for the fact; parameters are filled in."""
@@ -132,10 +132,10 @@ class Vocabulary:
             question = question.replace("{" + name + "}", str(value)) if question else None
         return question
 
-    def value_label(self, key: FactKey, value: Value) -> str:
+    def value_label(self, key: FactKey, value: Value, lang: Lang = "zh") -> str:
         """A value as a caseworker reads it."""
         spec = self.facts[key.name]
-        return describe(value, spec.values, spec.unit)
+        return describe(value, spec.values, spec.unit, lang)
 
     def parse(self, key: FactKey, raw: Any) -> Value:
         """Type a raw value of a case.
@@ -235,8 +235,9 @@ def _parse_set(raw: Any, spec: FactSpec) -> Members:
         present = _members(raw.get("includes", []), spec)
         absent = _members(raw.get("excludes", []), spec)
         if present & absent:
-            both = "、".join(sorted(present & absent))
-            raise ValueProblemError("E702", Text(f"既含又不含：{both}", f"both included and excluded: {both}"))
+            both = sorted(present & absent)
+            message = Text(f"既含又不含：{'、'.join(both)}", f"both included and excluded: {', '.join(both)}")
+            raise ValueProblemError("E702", message)
         return Members(present, frozenset(spec.values) - absent)
     present = _members(raw, spec)
     return Members(present, present if spec.closed else None)
@@ -346,25 +347,31 @@ def _wrong_type(raw: Any, spec: FactSpec | RecordField, wanted: Text) -> ValuePr
     )
 
 
-def describe(value: Value, values: Mapping[str, str], unit: str | None) -> str:
-    """A value in words: labels for ids, 是/否 for booleans, the unit after a number."""
+_YES_NO = {True: Text("是", "yes"), False: Text("否", "no")}
+
+
+def describe(value: Value, values: Mapping[str, str], unit: str | None, lang: Lang = "zh") -> str:
+    """A value in words: labels for ids, yes or no for booleans, the unit after a number."""
     if value is None:
-        return "未知"
+        return Text("未知", "unknown").to(lang)
     if isinstance(value, bool):
-        return "是" if value else "否"
+        return _YES_NO[value].to(lang)
     if isinstance(value, int | Decimal):
         return number_text(value) + (f" {unit}" if unit else "")
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Interval):
-        low, high = (describe(end, values, unit) if end is not None else "" for end in (value.low, value.high))
-        return f"{low}～{high}"
+        low, high = (describe(end, values, unit, lang) if end is not None else "" for end in (value.low, value.high))
+        return f"{low}{Text('～', '–').to(lang)}{high}"
     if isinstance(value, Members):
-        return _list_words(value.present, values) or "无"
+        items = in_order(value.present, values)
+        return marks(lang).between.join(values.get(item, item) for item in items) or Text("无", "none").to(lang)
     if isinstance(value, tuple):
-        return f"{len(value)} 条记录"
+        return Text(f"{len(value)} 条记录", f"{len(value)} records").to(lang)
     return values.get(value, value)
 
 
-def _list_words(items: Iterable[str], values: Mapping[str, str]) -> str:
-    return "、".join(values.get(item, item) for item in sorted(items))
+def in_order(items: Iterable[str], values: Mapping[str, str]) -> list[str]:
+    """Values in the order the vocabulary lists them: the law's own order, mildest or first-named first."""
+    place = {name: index for index, name in enumerate(values)}
+    return sorted(items, key=lambda item: (place.get(item, len(place)), item))

@@ -10,7 +10,7 @@ from typing import Any
 from eco_rules.decision.decision import Decision
 from eco_rules.diagnostics import Diagnostic
 from eco_rules.reporting.outline import Outline, outline
-from eco_rules.words import Lang, Text
+from eco_rules.words import Lang, Text, marks
 
 Style = Callable[[str, str], str]
 
@@ -29,10 +29,10 @@ def _text(item: Outline, lang: Lang, style: Style) -> str:
     label = Text("结论", "Conclusion").to(lang)
     lines = [
         style(f"== {item.title} ==", "title"),
-        style(f"{label}：{item.headline}", "headline") + f"  [{item.status}]",
+        style(f"{label}{marks(lang).colon}{item.headline}", "headline") + f"  [{item.status}]",
     ]
     for section in item.sections:
-        lines.append(style(f"{section.title}：", section.tone))
+        lines.append(style(section.title + marks(lang).colon.strip(), section.tone))
         for number, line in enumerate(section.lines, 1):
             lines.append(f"  {number}. {line.text}" if section.numbered else f"  - {line.text}")
             lines += [f"      {detail}" for detail in line.details]
@@ -43,7 +43,7 @@ def to_markdown(decisions: Sequence[Decision], lang: Lang) -> str:
     """Markdown, one second-level heading a decision."""
     parts = []
     for item in (outline(decision, lang) for decision in decisions):
-        lines = [f"## {item.title}", "", f"**{item.headline}** （{item.status}）", ""]
+        lines = [f"## {item.title}", "", f"**{item.headline}** {marks(lang).bracket(item.status).strip()}", ""]
         for section in item.sections:
             lines += [f"### {section.title}", ""]
             for number, line in enumerate(section.lines, 1):

@@ -9,8 +9,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from eco_rules.decision.decision import Alternative, Citation, Decision, DutyItem, Finding, RegimeSide
-from eco_rules.decision.reasons import MODALITY, cite
-from eco_rules.words import Lang, Text
+from eco_rules.decision.reasons import MODALITY, cite, cite_all
+from eco_rules.model.legal import Provenance
+from eco_rules.words import Lang, Text, marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,11 @@ def headline(decision: Decision, lang: Lang) -> str:
     if decision.status == "determined":
         return _effect(decision.outcome_label or "", decision.modality, lang)
     if decision.status == "conflict":
-        return "；".join(decision.conflicts[0].outcomes) if decision.conflicts else STATUS["conflict"].to(lang)
+        return (
+            marks(lang).semicolon.join(decision.conflicts[0].outcomes)
+            if decision.conflicts
+            else STATUS["conflict"].to(lang)
+        )
     if decision.outcome_label:
         return Text(f"{decision.outcome_label}（强度待定）", f"{decision.outcome_label} (strength open)").to(lang)
     return STATUS[decision.status].to(lang)
@@ -119,18 +124,31 @@ def _effect(label: str, modality: str | None, lang: Lang) -> str:
 
 
 def _cited(citations: Iterable[Citation], lang: Lang) -> list[str]:
-    return [f"{cite(item)}〔{PROVENANCE[item.provenance].to(lang)}〕{item.text}" for item in citations]
+    return [f"{cite(item)}{provenance_mark(item.provenance, lang)}{item.text}" for item in citations]
+
+
+def provenance_mark(provenance: Provenance, lang: Lang) -> str:
+    """How well a clause is known, between its place and its text."""
+    word = PROVENANCE[provenance].to(lang)
+    return f"〔{word}〕" if lang == "zh" else f" [{word}] "
 
 
 def _findings(decision: Decision, lang: Lang) -> Section:
     lines = [
         Line(
-            f"{_effect_of(decision, finding, lang)}{finding.title}（{finding.rule}）",
-            (*_cited(finding.clauses, lang), *(f"{name}：{value}" for name, value in finding.facts_said.items())),
+            _effect_of(decision, finding, lang) + _named(finding.title, finding.rule, lang),
+            (
+                *_cited(finding.clauses, lang),
+                *(f"{name}{marks(lang).colon}{value}" for name, value in finding.facts_said.items()),
+            ),
         )
         for finding in decision.findings
     ]
     return Section(Text("依据与理由", "Basis and reasons").to(lang), tuple(lines))
+
+
+def _named(title: str, ident: str, lang: Lang) -> str:
+    return title + marks(lang).bracket(ident)
 
 
 def _effect_of(decision: Decision, finding: Finding, lang: Lang) -> str:
@@ -141,7 +159,9 @@ def _effect_of(decision: Decision, finding: Finding, lang: Lang) -> str:
 
 
 def _conflicts(decision: Decision, lang: Lang) -> Section:
-    lines = [Line("、".join(item.rules), tuple(_cited(item.clauses, lang))) for item in decision.conflicts]
+    lines = [
+        Line(marks(lang).between.join(item.rules), tuple(_cited(item.clauses, lang))) for item in decision.conflicts
+    ]
     return Section(Text("冲突的规定", "Conflicting provisions").to(lang), tuple(lines), tone="warn")
 
 
@@ -152,11 +172,12 @@ _ASKED = 12
 def _missing(decision: Decision, lang: Lang) -> Section:
     lines = []
     for item in decision.missing[:_ASKED]:
-        details = [f"{Text('类别', 'kind').to(lang)}：{_KIND[item.kind].to(lang)}"] if item.kind != "fact" else []
+        colon = marks(lang).colon
+        details = [Text("类别", "kind").to(lang) + colon + _KIND[item.kind].to(lang)] if item.kind != "fact" else []
         if item.unit:
-            details.append(f"{Text('单位', 'unit').to(lang)}：{item.unit}")
+            details.append(Text("单位", "unit").to(lang) + colon + item.unit)
         if item.values and len(item.values) <= 8:
-            details.append("；".join(f"{name} = {label}" for name, label in item.values.items()))
+            details.append(marks(lang).semicolon.join(f"{name} = {label}" for name, label in item.values.items()))
         lines.append(Line(f"{item.question}  [{item.fact}]", tuple(details)))
     left = len(decision.missing) - _ASKED
     if left > 0:
@@ -178,7 +199,7 @@ def _possible(decision: Decision, lang: Lang) -> Section:
 def _rejected(decision: Decision, lang: Lang) -> Section:
     """Rules about this case that failed; left out where the result is what they would have given."""
     lines = [
-        Line(f"{item.title}（{item.rule}）", item.because)
+        Line(_named(item.title, item.rule, lang), item.because)
         for item in decision.rejected
         if item.outcome != decision.outcome and not item.exceptional and (item.specific or _by_default(decision))
     ]
@@ -192,7 +213,8 @@ def _by_default(decision: Decision) -> bool:
 
 def _defeated(decision: Decision, lang: Lang) -> Section:
     lines = [
-        Line(f"{item.title}（{item.rule}）：{_REASON[item.reason].to(lang)} {item.by}") for item in decision.defeated
+        Line(f"{_named(item.title, item.rule, lang)}{marks(lang).colon}{_REASON[item.reason].to(lang)} {item.by}")
+        for item in decision.defeated
     ]
     return Section(Text("条件符合但不适用的规则", "Met but defeated").to(lang), tuple(lines))
 
@@ -202,7 +224,7 @@ def _regimes(decision: Decision, lang: Lang) -> Section:
         return Section("", ())
     regimes = decision.regimes
     lines = [
-        Line(f"{_APPLIED[regimes.applied].to(lang)}：{regimes.reason}"),
+        Line(f"{_APPLIED[regimes.applied].to(lang)}{marks(lang).colon}{regimes.reason}"),
         _side(Text("旧法", "old law").to(lang), regimes.old, lang),
         _side(Text("新法", "new law").to(lang), regimes.new, lang),
     ]
@@ -215,17 +237,17 @@ def _side(name: str, side: RegimeSide, lang: Lang) -> Line:
     if side.fine:
         word = Text("可以处罚款", "fine (discretionary)") if side.fine.discretionary else Text("罚款", "fine")
         details = [
-            f"{word.to(lang)} {side.fine.low}～{side.fine.high} {side.fine.unit}",
+            f"{word.to(lang)} {side.fine.low}{Text('～', '–').to(lang)}{side.fine.high} {side.fine.unit}",
             *(cite(item) for item in side.fine.clauses),
         ]
-    return Line(f"{name}（{side.date}）：{result}", tuple(details))
+    return Line(f"{_named(name, str(side.date), lang)}{marks(lang).colon}{result}", tuple(details))
 
 
 def _assumptions(decision: Decision, lang: Lang) -> Section:
     lines = [
         Line(
-            f"{_ASSUMED[item.kind].to(lang)}：{item.label} = {item.value_label}",
-            tuple(text for text in (item.note, "；".join(cite(clause) for clause in item.clauses)) if text),
+            f"{_ASSUMED[item.kind].to(lang)}{marks(lang).colon}{item.label} = {item.value_label}",
+            tuple(text for text in (item.note, cite_all(item.clauses, lang)) if text),
         )
         for item in decision.assumptions
     ]
@@ -242,7 +264,10 @@ _STATE = {
 
 def _alternatives(decision: Decision, lang: Lang) -> Section:
     lines = [
-        Line(f"{_STATE[item.state].to(lang)}：{_path(item, lang)}", (*item.reasons, *_clauses(item, lang)))
+        Line(
+            f"{_STATE[item.state].to(lang)}{marks(lang).colon}{_path(item, lang)}",
+            (*item.reasons, *_clauses(item, lang)),
+        )
         for item in decision.alternatives
     ]
     return Section(Text("其他路径", "Other paths").to(lang), tuple(lines))
@@ -273,15 +298,18 @@ def _duties(decision: Decision, lang: Lang) -> Section:
 
 
 def _duty(item: DutyItem, mark: str, lang: Lang) -> Line:
-    due = f"（{Text('期限', 'due').to(lang)} {item.due}）" if item.due else ""
-    details = (item.due_text, "；".join(cite(clause) for clause in item.clauses), item.note)
+    due = marks(lang).bracket(f"{Text('期限', 'due').to(lang)} {item.due}") if item.due else ""
+    details = (item.due_text, cite_all(item.clauses, lang), item.note)
     return Line(f"{item.label}{mark}{due}", tuple(text for text in details if text))
+
+
+_LEVEL = {"review": Text("复核", "review"), "notice": Text("提示", "notice")}
 
 
 def _warnings(decision: Decision, lang: Lang) -> Section:
     lines = [
         Line(
-            f"{Text('复核', 'review').to(lang) if item.level == 'review' else Text('提示', 'notice').to(lang)}：{item.message}",
+            _LEVEL[item.level].to(lang) + marks(lang).colon + item.message,
             tuple(cite(clause) for clause in item.clauses),
         )
         for item in sorted(decision.warnings, key=lambda item: item.level == "notice")
@@ -304,7 +332,12 @@ def _layers(decision: Decision, lang: Lang) -> Section:
             continue
         complete = "" if item.complete else Text("；未收录全文", "; not complete").to(lang)
         details = tuple(cite(clause) for clause in item.authority)
-        lines.append(Line(f"{item.title}（{item.ruleset}）：{_RELATION[item.relation].to(lang)}{complete}", details))
+        lines.append(
+            Line(
+                f"{_named(item.title, item.ruleset, lang)}{marks(lang).colon}{_RELATION[item.relation].to(lang)}{complete}",
+                details,
+            )
+        )
     return Section(Text("地方规则", "Local rules").to(lang), tuple(lines))
 
 

@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from eco_rules.words import Lang, Text, marks
+
 NATION: Final = "cn"
 _DIGITS = re.compile(r"\d{2}|\d{4}|\d{6}|\d{12}")
 
@@ -57,11 +59,11 @@ class Gazetteer:
         """Whether the place itself has a name here, not only what contains it."""
         return code == NATION or code in self._names
 
-    def name(self, code: str) -> str:
+    def name(self, code: str, lang: Lang = "zh") -> str:
         """Name of a place, or its nearest named surroundings with the code."""
         if code == NATION:
-            return "国家"
-        return self.full_name(code) if code in self._names else f"{self.full_name(code)}（{code}）"
+            return Text("国家", "the nation").to(lang)
+        return self.full_name(code) + ("" if code in self._names else marks(lang).bracket(code))
 
     def full_name(self, code: str) -> str:
         """Names along the chain, joined: 江西省赣州市于都县."""
