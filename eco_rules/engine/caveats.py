@@ -14,7 +14,7 @@ from eco_rules.values.kinds import is_exact
 from eco_rules.values.workdays import is_workday
 from eco_rules.words import Lang, Text
 
-_PROVENANCE = {
+PROVENANCE = {
     "excerpt": Text(
         "所依据的条文只见到摘录，未读全文；请核对原文",
         "the clauses relied on were read in excerpts only; check the full text",
@@ -51,8 +51,8 @@ Item = tuple[str, Literal["notice", "review"], Text]
 
 
 def _about_provenance(provenance: Provenance | None) -> Iterator[Item]:
-    if provenance in _PROVENANCE:
-        yield f"provenance-{provenance}", "review", _PROVENANCE[provenance]
+    if provenance in PROVENANCE:
+        yield f"provenance-{provenance}", "review", PROVENANCE[provenance]
 
 
 def _about_lists(corpus: Corpus, regime: Regime, lang: Lang) -> Iterator[Item]:

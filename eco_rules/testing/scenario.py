@@ -13,6 +13,7 @@ from eco_rules.ir.vocabulary import Vocabulary
 from eco_rules.model.case import Case
 from eco_rules.model.facts import FactSpec
 from eco_rules.reporting.formats import to_text
+from eco_rules.testing.known_warnings import is_known_warning
 
 
 class Scenario:
@@ -87,6 +88,11 @@ class Scenario:
         """Id of an outcome written as id or label."""
         outcomes = self._engine.rulesets.matters[self.decision.matter].outcomes
         return next((ident for ident, label in outcomes.items() if name in (ident, label)), name)
+
+    def require_warning_exists(self, text: str) -> None:
+        """Fail where no warning could say this: denying it would always pass."""
+        if not is_known_warning(self._engine.rulesets, self.decision.matter, text):
+            raise AssertionError(f"没有任何提醒的代码或者文字含“{text}” / no warning has this code or text: {text}")
 
     def _spec(self, name: str) -> FactSpec | None:
         for vocabulary in self._vocabularies():

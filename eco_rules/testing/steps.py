@@ -191,6 +191,7 @@ def _warning(scenario_case: Scenario, text: str) -> None:
 
 
 def _no_warning(scenario_case: Scenario, text: str) -> None:
+    scenario_case.require_warning_exists(text)
     scenario_case.require(not any(text in item for item in _warnings(scenario_case)), f"不应提醒“{text}”")
 
 
