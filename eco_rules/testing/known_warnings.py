@@ -13,6 +13,7 @@ BUILT_IN = (
     "local-replacement",
     "obligation-open",
     "rules-begin-later",
+    "place-not-listed",
     "ruleset-expired",
     "validity-unknown",
     *(f"provenance-{key} {message}" for key, message in PROVENANCE.items()),

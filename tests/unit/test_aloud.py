@@ -62,7 +62,7 @@ def test_english_leaves_only_law_words_chinese(cli: Run, command: tuple[str, ...
     shown = cli(*command, "--lang", "en").stdout
     assert shown
     assert not re.search(
-        r"规则集：|问：|用于：|, 单位 |国家，|未收录全文|[：= ](是|否|无)$|^ *[A-Za-z ]+：|[A-Za-z0-9]，", shown, re.M
+        r"规则集：|问：|用于：|, 单位 |国家，|未收录全文|[：= ](是|否|无)$|^ *[A-Za-z ]+：", shown, re.M
     )
 
 
