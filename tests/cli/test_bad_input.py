@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import time
+import resource
 from pathlib import Path
 
 import pytest
@@ -72,13 +72,19 @@ FILES = [
 ]
 
 
+def spent() -> float:
+    """Seconds of processor time the programs run so far took: what else the machine does makes no difference."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
 @pytest.mark.parametrize(("content", "code", "words"), [row[1:] for row in FILES], ids=[row[0] for row in FILES])
 def test_a_wrong_case_file_is_explained(cli: Run, tmp_path: Path, content: str, code: str, words: str) -> None:
     path = tmp_path / "case.yaml"
     path.write_text(content, encoding="utf-8")
-    started = time.monotonic()
+    started = spent()
     done = cli("check", path)
-    elapsed = time.monotonic() - started
+    elapsed = spent() - started
     first = done.stderr.splitlines()[0]
     assert f"error[{code}]" in first
     assert words in first
