@@ -1,6 +1,6 @@
 # language: zh-CN
 功能: 审批类边界用例
-  用例4至9、11至15、27、28是名录各项的阈值和除外，在名录的见证用例里；这里是其余各例，用例30在 approval-without-date.feature。
+  用例4至9、11至15、27、28是名录各项的阈值和除外，在 catalogue.feature；这里是其余各例，用例30在 approval-without-date.feature。
 
   背景:
     假如地点是"赣州市"
