@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from eco_rules.limits import MAX_PROBLEMS, MAX_SUGGESTIONS
+from eco_rules.limits import MAX_HELPED, MAX_PROBLEMS, MAX_SUGGESTIONS
 from eco_rules.source import Span
 from eco_rules.words import Lang, Text
 
@@ -51,10 +51,23 @@ class Problems:
     def __init__(self) -> None:
         self._items: list[Diagnostic] = []
 
-    def add(self, code: str, message: Text, span: Span | None = None, hint: Text | None = None) -> None:
-        """Record one problem; beyond the cap and exact repetitions are dropped."""
+    def add(
+        self,
+        code: str,
+        message: Text,
+        span: Span | None = None,
+        hint: Text | Callable[[], Text | None] | None = None,
+    ) -> None:
+        """Record one problem; beyond the cap and exact repetitions are dropped.
+
+        A hint that is costly to find is given as a function, called for the first problems only.
+        """
+        if len(self._items) >= MAX_PROBLEMS:
+            return
+        if callable(hint):
+            hint = hint() if len(self._items) < MAX_HELPED else _LATER
         item = Diagnostic(code, message, span, hint)
-        if len(self._items) < MAX_PROBLEMS and item not in self._items:
+        if item not in self._items:
             self._items.append(item)
 
     def extend(self, items: Iterable[Diagnostic]) -> None:
@@ -69,6 +82,9 @@ class Problems:
 
     def __bool__(self) -> bool:
         return bool(self._items)
+
+
+_LATER = Text("请先改正前面的错误", "mend the first ones, then look again")
 
 
 def _place(item: Diagnostic) -> tuple[str, int, int]:

@@ -33,5 +33,9 @@ class CaseError(EcoRulesError):
     """A case is wrong: unreadable file, unknown fact, wrong type or unit (E1xx, E7xx)."""
 
 
+class UsageError(EcoRulesError):
+    """The command line is wrong: an argument missing or unknown, a folder that is not there (E101, E901)."""
+
+
 class BackendError(EcoRulesError):
     """An evaluator is unavailable, cannot take this program, or failed (E8xx)."""

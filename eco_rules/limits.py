@@ -26,5 +26,8 @@ MAX_CASES_PER_FILE: Final = 10_000
 MAX_DATE_SPAN_YEARS: Final = 200
 """Distance of dates in arithmetic; keeps working-day loops short."""
 
+MAX_HELPED: Final = 20
+"""Problems whose nearest candidates are looked up; thousands of unknown names would take seconds."""
+
 MAX_SUGGESTIONS: Final = 3
 """`Did you mean` candidates; a longer list is noise."""

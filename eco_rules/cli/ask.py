@@ -97,7 +97,7 @@ def _from_file(interview: Interview, path: Path) -> None:
     if problems or len(documents) != 1 or not isinstance(documents[0].value, dict):
         if not problems:
             message = Text("答案文件应是“事实: 值”的一份 YAML", "an answers file is one YAML mapping of fact to value")
-            problems.add("E702", message)
+            problems.add("E702", message, None, Text("每行写一个 事实: 值", "write one fact: value a line"))
         raise CaseError(problems.items)
     known = documents[0].value
     while (question := interview.question) is not None:

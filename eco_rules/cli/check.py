@@ -21,6 +21,7 @@ from eco_rules.cli.console import (
     fail_with,
     language,
     load,
+    put,
     report,
     styled,
 )
@@ -102,7 +103,7 @@ def command(
 def _engine(rulesets: list[Path] | None, backend: str, cross_check: bool | None, lang: Lang) -> Engine:
     from eco_rules.engine.engine import Engine
 
-    second: Any = None if cross_check is False or backend == "rete" else "rete" if cross_check else "auto"
+    second: Any = None if cross_check is False else "rete" if cross_check else "auto"
     return Engine(load(rulesets), backend=backend, cross_check=second, lang=lang)  # type: ignore[arg-type]
 
 
@@ -124,7 +125,8 @@ def _facts(pairs: list[str]) -> dict[str, Any]:
         documents = parse(Source("--fact", value), problems) if sign else []
         if not sign or problems:
             message = Text(f"`--fact` 应写作 id=值，写的是 `{pair}`", f"`--fact` is id=value, found `{pair}`")
-            raise CaseError([Diagnostic("E702", message)])
+            hint = Text("如 --fact 超标倍数=0.08", "e.g. --fact exceedance_ratio=0.08")
+            raise CaseError([Diagnostic("E702", message, None, hint)])
         found[name.strip()] = documents[0].value
     return found
 
@@ -160,14 +162,15 @@ def _print(decisions: list[Decision], errors: list[Diagnostic], output: str, lan
     from eco_rules.reporting import formats
 
     if output == "json":
-        typer.echo(formats.to_json(decisions, errors, lang))
+        put(formats.to_json(decisions, errors, lang))
         return
     if decisions:
         if output == "text":
             typer.echo(formats.to_text(decisions, lang, styled), nl=False)
+        elif output == "markdown":
+            typer.echo(formats.to_markdown(decisions, lang))
         else:
-            write = formats.to_markdown if output == "markdown" else formats.to_html
-            typer.echo(write(decisions, lang))
+            put(formats.to_html(decisions, lang))
     report(errors, lang)
 
 

@@ -48,36 +48,83 @@ def language(wanted: str) -> Lang:
 
 
 def fail_with(message: str, code: int) -> NoReturn:
-    """One line on standard error, and the exit code."""
-    typer.echo(f"error: {message}", err=True)
+    """One line on standard error, or JSON where the command was asked for it; and the exit code."""
+    if wants_json():
+        complain_in_json(message)
+    else:
+        typer.echo(f"error: {message}", err=True)
     raise typer.Exit(code)
 
 
+def complain_in_json(message: str, code: str = "E901", lang: Lang = "zh") -> None:
+    """What is wrong with the command line, as a program reads it."""
+    from eco_rules.diagnostics import Diagnostic
+    from eco_rules.reporting.formats import to_json
+    from eco_rules.words import Text
+
+    hint = Text("用法见 eco-rules --help", "see eco-rules --help") if code == "E901" else None
+    put(to_json([], [Diagnostic(code, Text(message, message), None, hint)], lang))
+
+
+def put(text: str) -> None:
+    """Print what is UTF-8 by definition (JSON, HTML), whatever the console's encoding is."""
+    typer.echo(text.encode("utf-8", "backslashreplace"))
+
+
+def wants_json() -> bool:
+    """Whether the command line asks for JSON; it must be known even where the line cannot be parsed."""
+    pairs = zip(sys.argv, [*sys.argv[1:], ""], strict=True)
+    return any(one == "--format=json" or (one, two) == ("--format", "json") for one, two in pairs)
+
+
 def report(diagnostics: Sequence[Diagnostic], lang: Lang) -> None:
-    """Diagnostics on standard error."""
+    """Diagnostics on standard error, or as JSON where the command was asked for it."""
+    if diagnostics and wants_json():
+        from eco_rules.reporting.formats import to_json
+
+        put(to_json([], diagnostics, lang))
+        return
     for item in diagnostics:
         typer.echo(item.render(lang), err=True)
 
 
 def exit_code(error: EcoRulesError) -> int:
     """The exit code an error stands for."""
-    from eco_rules.errors import CaseError, RulesetError
+    from eco_rules.errors import CaseError, RulesetError, UsageError
 
     if isinstance(error, RulesetError):
         return WRONG_RULES
-    return WRONG_USE if isinstance(error, CaseError) else FAILED
+    # An unknown backend (E802) is a slip on the command line, not a failure of the tool.
+    return WRONG_USE if isinstance(error, CaseError | UsageError) or error.code == "E802" else FAILED
 
 
 def load(overlays: Sequence[Path] | None) -> Corpus:
     """The bundled rulesets with overlays; references are checked by the engine made from them.
 
     Raises:
+        UsageError: there is no such folder.
         RulesetError: some file is wrong.
     """
     from eco_rules.loading.loader import bundled_rulesets
 
     folders = [part for item in overlays or () for part in str(item).split(os.pathsep) if part]
+    if absent := [folder for folder in folders if not Path(folder).is_dir()]:
+        raise _no_folders(absent)
     return bundled_rulesets(*folders)
+
+
+def _no_folders(folders: Sequence[str]) -> EcoRulesError:
+    from eco_rules.diagnostics import Diagnostic
+    from eco_rules.errors import UsageError
+    from eco_rules.words import Text
+
+    hint = Text("请检查 --rulesets 或 ECO_RULES_PATH", "check --rulesets or ECO_RULES_PATH")
+    return UsageError(
+        [
+            Diagnostic("E101", Text(f"找不到规则文件夹 `{name}`", f"no such rulesets folder: `{name}`"), None, hint)
+            for name in folders
+        ]
+    )
 
 
 def load_checked(overlays: Sequence[Path] | None) -> Corpus:

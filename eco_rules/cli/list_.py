@@ -15,6 +15,7 @@ from eco_rules.cli.console import (
     fail_with,
     language,
     load_checked,
+    put,
     report,
 )
 
@@ -39,7 +40,7 @@ def command(
         report(error.diagnostics, words)
         raise typer.Exit(exit_code(error)) from None
     if output == "json":
-        typer.echo(json.dumps({"format": 1, kind: [row.as_dict() for row in rows]}, ensure_ascii=False, indent=1))
+        put(json.dumps({"format": 1, kind: [row.as_dict() for row in rows]}, ensure_ascii=False, indent=1))
         return
     for row in rows:
         typer.echo(f"{row.id}  {row.label}" + (f"  [{row.detail}]" if row.detail else ""))

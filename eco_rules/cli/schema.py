@@ -16,6 +16,7 @@ from eco_rules.cli.console import (
     fail_with,
     language,
     load_checked,
+    put,
     report,
 )
 
@@ -46,4 +47,4 @@ def command(
         return
     if name not in made:
         fail_with(f"`{name or ''}`: {' | '.join(made)}", WRONG_USE)
-    typer.echo(json.dumps(made[name], ensure_ascii=False, indent=1))
+    put(json.dumps(made[name], ensure_ascii=False, indent=1))

@@ -12,8 +12,9 @@ from typing import Any
 from eco_rules.diagnostics import Problems, choose_from, suggest
 from eco_rules.errors import CaseError
 from eco_rules.ir.vocabulary import FactKey, ValueProblemError, Vocabulary, find_value
+from eco_rules.ir.wording import DATE_HELP, as_yaml
 from eco_rules.loading.corpus import Corpus
-from eco_rules.loading.yamldoc import full_width_hint
+from eco_rules.loading.punctuation import with_full_width
 from eco_rules.model.case import Case
 from eco_rules.model.condition import Path
 from eco_rules.source import Span
@@ -71,11 +72,12 @@ class Border:
         place = self._corpus.places.find(str(case.jurisdiction or ""))
         if place is None:
             message = Text(f"未知辖区 `{case.jurisdiction}`", f"unknown place `{case.jurisdiction}`")
-            hint = suggest(str(case.jurisdiction), self._corpus.places.names) or Text(
+            near = suggest(str(case.jurisdiction), self._corpus.places.names)
+            hint = near or Text(
                 "写 GB/T 2260 代码（如 360700）或名称（如 江西省赣州市）",
                 "write a GB/T 2260 code such as 360700, or a name",
             )
-            problems.add("E709", message, span_of(case, ("jurisdiction",)), hint)
+            problems.add("E709", message, span_of(case, ("jurisdiction",)), with_full_width(case.jurisdiction, hint))
         decision = self._day(case.decision_date, "decision_date", case, problems)
         if case.decision_date is None:
             problems.add(
@@ -87,7 +89,7 @@ class Border:
         start, end = self._act(case, problems)
         if isinstance(end, date) and isinstance(decision, date) and decision < end:
             message = Text("决定日早于行为终了之日", "the decision is earlier than the end of the act")
-            problems.add("E712", message, span_of(case, ("decision_date",)))
+            problems.add("E712", message, span_of(case, ("decision_date",)), _ORDER)
         if problems or place is None or decision is None:
             raise CaseError(problems.items)
         return Header(place, start, end, decision)
@@ -99,13 +101,13 @@ class Border:
             return day, day
         if set(raw) != {"from", "to"}:
             message = Text("`act_date` 应是日期或 {from, to}", "`act_date` is a date or {from, to}")
-            problems.add("E705", message, span_of(case, ("act_date",)))
+            problems.add("E705", message, span_of(case, ("act_date",)), with_full_width(raw, _PERIOD))
             return None, None
         start = self._day(raw["from"], "act_date", case, problems)
         end = self._day(raw["to"], "act_date", case, problems)
         if isinstance(start, date) and isinstance(end, date) and end < start:
             message = Text("`act_date` 的 to 早于 from", "`act_date`: `to` is earlier than `from`")
-            problems.add("E705", message, span_of(case, ("act_date", "to")))
+            problems.add("E705", message, span_of(case, ("act_date", "to")), _ORDER)
         return start, end
 
     def _day(self, raw: Any, name: str, case: Case, problems: Problems) -> Day | None:
@@ -119,17 +121,15 @@ class Border:
             if isinstance(first, date) and isinstance(last, date) and first <= last:
                 return first if first == last else Interval(first, last)
             message = Text(f"`{name}` 的 to 早于 from", f"`{name}`: `to` is earlier than `from`")
-            problems.add("E705", message, span_of(case, (name, "to")))
+            problems.add("E705", message, span_of(case, (name, "to")), _ORDER)
             return None
         parsed = parse_date(str(raw))
         if parsed is None:
             problems.add(
                 "E705",
-                Text(f"`{name}` 不是有效日期：`{raw}`", f"`{name}` is no valid date: `{raw}`"),
+                Text(f"`{name}` 不是有效日期：`{as_yaml(raw)}`", f"`{name}` is no valid date: `{as_yaml(raw)}`"),
                 span_of(case, (name,)),
-                Text(
-                    "写作 2024-03-01；只知到月写 2024-03", "write 2024-03-01, or 2024-03 when only the month is known"
-                ),
+                with_full_width(raw, DATE_HELP),
             )
         return parsed
 
@@ -142,10 +142,11 @@ class Border:
         problems, known = Problems(), list(vocabularies)
         if not isinstance(case.facts, Mapping):
             message = Text("`facts` 应是映射（事实项: 值）", "`facts` is a mapping (fact: value)")
-            problems.add("E702", message, span_of(case, ("facts",)), full_width_hint(case.facts))
+            problems.add("E702", message, span_of(case, ("facts",)), with_full_width(case.facts, _PAIRS))
             raise CaseError(problems.items)
         facts: dict[FactKey, Value] = {}
         outcomes: dict[str, str] = {}
+        replaced = _keys_given(case, known)
         for name, raw in case.facts.items():
             path: Path = ("facts", str(name))
             try:
@@ -157,14 +158,16 @@ class Border:
                     self._unknown(str(name), known, span_of(case, path, key=True), problems)
                     continue
                 vocabulary, key = found
+                if key in replaced and name not in case.given:
+                    continue  # the command line names it too, perhaps by its label
                 value = vocabulary.parse(key, raw)
             except ValueProblemError as problem:
-                hint = problem.hint or full_width_hint(raw)
+                hint = with_full_width(raw, problem.hint)
                 problems.add(problem.code, problem.message, span_of(case, path), hint)
                 continue
             if key in facts and facts[key] != value:
                 message = Text(f"`{name}` 写了两次且不一致", f"`{name}` is given twice, differently")
-                problems.add("E107", message, span_of(case, path, key=True))
+                problems.add("E107", message, span_of(case, path, key=True), _ONCE)
             if value is not None:
                 facts[key] = value
         evidence = self._evidence(case, known, problems)
@@ -207,8 +210,33 @@ class Border:
             hint = Text("请写在个案的最外层", "write it at the top level of the case")
             problems.add("E701", message, span, hint)
             return
-        names = [item for vocabulary in known for item in vocabulary.names if not vocabulary.is_header(item)]
-        problems.add("E701", Text(f"未知事实项 `{name}`", f"unknown fact `{name}`"), span, choose_from(name, names))
+
+        def nearest() -> Text | None:
+            names = [item for vocabulary in known for item in vocabulary.names if not vocabulary.is_header(item)]
+            return with_full_width(name, choose_from(name, names))
+
+        problems.add("E701", Text(f"未知事实项 `{name}`", f"unknown fact `{name}`"), span, nearest)
+
+
+_ORDER = Text("请核对两个日期", "check the two dates")
+_ONCE = Text("请删去其中一个", "remove one of them")
+_PAIRS = Text("每行写一个 事实项: 值", "write one fact: value a line")
+_PERIOD = Text(
+    "写作 2024-03-01 或 {from: 2024-03-01, to: 2024-04-01}", "write 2024-03-01 or {from: 2024-03-01, to: 2024-04-01}"
+)
+
+
+def _keys_given(case: Case, known: list[Vocabulary]) -> set[FactKey]:
+    """Facts given on the command line, whichever of their names was used."""
+    keys = set()
+    for name in case.given & {str(name) for name in case.facts}:
+        try:
+            found = _find(name, known)
+        except ValueProblemError:  # an ambiguous label; told where the facts are read
+            continue
+        if found is not None:
+            keys.add(found[1])
+    return keys
 
 
 def _find(name: str, known: list[Vocabulary]) -> tuple[Vocabulary, FactKey] | None:

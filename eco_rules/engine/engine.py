@@ -19,6 +19,7 @@ from eco_rules.ir.checks import check
 from eco_rules.ir.lower import Lowering
 from eco_rules.ir.vocabulary import ValueProblemError, Vocabulary
 from eco_rules.loading.corpus import Corpus
+from eco_rules.loading.punctuation import with_full_width
 from eco_rules.model.case import Case
 from eco_rules.model.matter import Matter
 from eco_rules.words import Lang, Text
@@ -46,7 +47,8 @@ class Engine:
             rulesets: what `bundled_rulesets()` or `load_rulesets(…)` returned.
             backend: the evaluator that decides.
             cross_check: a second, independent evaluator; a difference raises `BackendError`. `auto` takes
-                it where it is installed, and records `unavailable` in the receipt where it is not.
+                it where it is installed, and records `unavailable` in the receipt where it is not. Where
+                Rete itself decides, the second one is the compiled evaluator.
             lang: language of what the program itself says.
 
         Raises:
@@ -58,7 +60,7 @@ class Engine:
         self.backend = backend
         self._lang: Lang = lang
         self._backend = load_backend(backend)
-        self._second, self.cross_check = _second_engine(cross_check)
+        self._second, self.cross_check = _second_engine(backend, cross_check)
         self._timeline = Timeline(rulesets)
         self._border = Border(rulesets)
         self._writer = Writer(rulesets, backend, self.cross_check, lang)
@@ -144,9 +146,8 @@ class Engine:
             for name, matter in zip(names, found, strict=True):
                 if matter is None:
                     message = Text(f"没有事项 `{name}`", f"no matter `{name}`")
-                    raise CaseError(
-                        [Diagnostic("E708", message, span_of(case, ("matter",)), choose_from(name, [*known, *labels]))]
-                    )
+                    hint = with_full_width(name, choose_from(name, [*known, *labels]))
+                    raise CaseError([Diagnostic("E708", message, span_of(case, ("matter",)), hint)])
             matters = [matter for matter in found if matter is not None]
             odd = [matter for matter in matters if case.subject not in (None, matter.subject)]
             if odd:
@@ -154,7 +155,8 @@ class Engine:
                     f"事项 `{odd[0].id}` 的主体是 `{odd[0].subject}`，不是 `{case.subject}`",
                     f"matter `{odd[0].id}` is about a `{odd[0].subject}`, not a `{case.subject}`",
                 )
-                raise CaseError([Diagnostic("E708", message, span_of(case, ("subject",)))])
+                hint = Text("请删去 subject，或改写 matter", "remove `subject`, or name another matter")
+                raise CaseError([Diagnostic("E708", message, span_of(case, ("subject",)), hint)])
             return matters
         subject = case.subject or self._subject_of(case)
         matters = [matter for matter in known.values() if matter.subject == subject]
@@ -224,9 +226,11 @@ def _knows(vocabulary: Vocabulary, name: str) -> bool:
         return True
 
 
-def _second_engine(wanted: str | None) -> tuple[Backend | None, CrossCheck]:
+def _second_engine(backend: str, wanted: str | None) -> tuple[Backend | None, CrossCheck]:
     if wanted is None:
         return None, "off"
+    if backend == "rete":  # an engine that agrees with itself proves nothing
+        return load_backend("compiled"), "agreed"
     from eco_rules.backends import rete
 
     if wanted == "auto" and not rete.available():

@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple
 
 from eco_rules.diagnostics import choose_from
+from eco_rules.ir.wording import DATE_HELP, as_yaml, how_to_write, within
 from eco_rules.limits import MAX_NUMBER_DIGITS
 from eco_rules.model.condition import Scalar
 from eco_rules.model.facts import FactSpec, RecordField
@@ -162,6 +163,7 @@ class Vocabulary:
                 Text(
                     f"`{spec.label}` 应是记录列表，没有记录写 []", f"`{spec.label}` is a list of records; [] for none"
                 ),
+                Text("写作 [{字段: 值}]，没有写 []", "write [{field: value}], or [] for none"),
             )
         return tuple(self._parse_record(item, spec) for item in raw)
 
@@ -226,7 +228,7 @@ def find_value(raw: Any, values: Mapping[str, str], label: str) -> str:
         found = [ident for ident, text in values.items() if text == raw.strip()]
         if len(found) == 1:
             return found[0]
-    message = Text(f"`{label}` 没有取值 `{raw}`", f"`{label}` has no value `{raw}`")
+    message = Text(f"`{label}` 没有取值 `{as_yaml(raw)}`", f"`{label}` has no value `{as_yaml(raw)}`")
     raise ValueProblemError("E703", message, choose_from(str(raw), [*values, *values.values()]))
 
 
@@ -236,8 +238,9 @@ def _parse_set(raw: Any, spec: FactSpec) -> Members:
         absent = _members(raw.get("excludes", []), spec)
         if present & absent:
             both = sorted(present & absent)
+            hint = Text("请从 includes 或 excludes 中删去", "remove it from `includes` or from `excludes`")
             message = Text(f"既含又不含：{'、'.join(both)}", f"both included and excluded: {', '.join(both)}")
-            raise ValueProblemError("E702", message)
+            raise ValueProblemError("E702", message, hint)
         return Members(present, frozenset(spec.values) - absent)
     present = _members(raw, spec)
     return Members(present, present if spec.closed else None)
@@ -261,8 +264,10 @@ def _parse_date(raw: Any, spec: FactSpec | RecordField) -> Value:
     if parsed is None:
         raise ValueProblemError(
             "E705",
-            Text(f"`{spec.label}` 不是有效日期：`{raw}`", f"`{spec.label}` is no valid date: `{raw}`"),
-            Text("写作 2024-03-01；只知到月写 2024-03", "write 2024-03-01, or 2024-03 when only the month is known"),
+            Text(
+                f"`{spec.label}` 不是有效日期：`{as_yaml(raw)}`", f"`{spec.label}` is no valid date: `{as_yaml(raw)}`"
+            ),
+            DATE_HELP,
         )
     return parsed
 
@@ -301,7 +306,9 @@ def _with_unit(amount: Decimal, written: str, raw: str, spec: FactSpec | RecordF
         return amount
     if spec.unit is None:
         raise ValueProblemError(
-            "E704", Text(f"`{spec.label}` 没有单位：`{raw}`", f"`{spec.label}` has no unit: `{raw}`")
+            "E704",
+            Text(f"`{spec.label}` 没有单位：`{raw}`", f"`{spec.label}` has no unit: `{raw}`"),
+            Text("只写数字", "write the number only"),
         )
     try:
         return units.convert(amount, written, spec.unit)
@@ -327,23 +334,22 @@ def _check_bounds(value: Value, spec: FactSpec) -> None:
         if not isinstance(end, int | Decimal) or isinstance(end, bool):
             continue
         if (spec.min is not None and end < spec.min) or (spec.max is not None and end > spec.max):
-            low = "" if spec.min is None else number_text(spec.min)
-            high = "" if spec.max is None else number_text(spec.max)
             raise ValueProblemError(
                 "E706",
                 Text(
                     f"`{spec.label}` 超出范围：{number_text(end)}",
                     f"`{spec.label}` is out of range: {number_text(end)}",
                 ),
-                Text(f"范围 [{low}, {high}]", f"range [{low}, {high}]"),
+                within(spec.min, spec.max),
             )
 
 
 def _wrong_type(raw: Any, spec: FactSpec | RecordField, wanted: Text) -> ValueProblemError:
-    shown = str(raw)[:60]
+    shown = as_yaml(raw)
     return ValueProblemError(
         "E702",
         Text(f"`{spec.label}` 应是{wanted.zh}，写的是 `{shown}`", f"`{spec.label}` wants {wanted.en}, found `{shown}`"),
+        how_to_write(spec.type),
     )
 
 

@@ -7,7 +7,8 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from eco_rules.diagnostics import Problems, choose_from
-from eco_rules.loading.yamldoc import SourceMap, YamlDocument, full_width_hint
+from eco_rules.loading.punctuation import full_width_hint
+from eco_rules.loading.yamldoc import SourceMap, YamlDocument
 from eco_rules.model.condition import Malformed, Path, walk
 from eco_rules.model.derivation import Aggregate, Choice, TruthOf
 from eco_rules.words import Text

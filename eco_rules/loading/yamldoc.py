@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import re
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -18,6 +19,7 @@ import yaml
 
 from eco_rules.diagnostics import Problems
 from eco_rules.limits import MAX_DEPTH, MAX_FILE_BYTES, MAX_NODES, MAX_NUMBER_DIGITS, MAX_SCALAR
+from eco_rules.loading.syntax import report_syntax
 from eco_rules.model.condition import Path as ValuePath
 from eco_rules.source import Source, Span
 from eco_rules.words import Text
@@ -73,10 +75,20 @@ def read_source(path: Path, problems: Problems) -> Source | None:
     """Read a file as UTF-8 text; what is wrong with it is added to `problems`."""
     name = str(path)
     try:
-        if path.stat().st_size > MAX_FILE_BYTES:
-            problems.add("E102", _too_large(name))
+        found = path.stat()
+        if not any(kind(found.st_mode) for kind in (stat.S_ISREG, stat.S_ISFIFO, stat.S_ISDIR)):
+            problems.add(
+                "E101",
+                Text(f"`{name}` 不是普通文件", f"`{name}` is no regular file"),
+                None,
+                Text("请给出文件；读标准输入写 -", "give a file, or - for standard input"),
+            )
             return None
-        data = path.read_bytes()
+        if found.st_size > MAX_FILE_BYTES:
+            problems.add("E102", _too_large(name), None, _SPLIT)
+            return None
+        with path.open("rb") as file:  # a pipe has no size, and a file may grow while it is read
+            data = file.read(MAX_FILE_BYTES + 1)
     except OSError as error:
         reason = error.strerror or type(error).__name__
         problems.add(
@@ -95,7 +107,7 @@ def read_source(path: Path, problems: Problems) -> Source | None:
 def decode(data: bytes, name: str, problems: Problems) -> Source | None:
     """Bytes → text, naming a wrong encoding and how to save the file."""
     if len(data) > MAX_FILE_BYTES:
-        problems.add("E102", _too_large(name))
+        problems.add("E102", _too_large(name), None, _SPLIT)
         return None
     try:
         text = data.decode("utf-8-sig")
@@ -117,7 +129,7 @@ def decode(data: bytes, name: str, problems: Problems) -> Source | None:
 
 def _too_large(name: str) -> Text:
     limit = MAX_FILE_BYTES // 1024 // 1024
-    return Text(f"文件 `{name}` 超过 {limit} MB；请拆分文件", f"file `{name}` exceeds {limit} MB; split it")
+    return Text(f"文件 `{name}` 超过 {limit} MB", f"file `{name}` exceeds {limit} MB")
 
 
 def _guess(data: bytes) -> str:
@@ -141,13 +153,13 @@ def parse(source: Source, problems: Problems) -> list[YamlDocument]:
             if not builder.take(event):
                 return []
     except yaml.YAMLError as error:
-        _report(error, source, problems)
+        report_syntax(error, source, problems)
         return []
     except RecursionError:
-        problems.add("E105", _too_deep(), Span(source, 1, 1, 1, 1))
+        problems.add("E105", _too_deep(), Span(source, 1, 1, 1, 1), _UNNEST)
         return []
     if not builder.documents and not problems:
-        problems.add("E109", Text("文件是空的", "the file is empty"), Span(source, 1, 1, 1, 1))
+        problems.add("E109", Text("文件是空的", "the file is empty"), Span(source, 1, 1, 1, 1), _FILL_IN)
     return builder.documents
 
 
@@ -191,7 +203,7 @@ class _Builder:
     def _count(self, event: Any) -> bool:
         self._nodes += 1
         if self._nodes > MAX_NODES:
-            self._problems.add("E102", Text("文件内容过多", "the file holds too many values"), self._at(event))
+            self._problems.add("E102", Text("文件内容过多", "the file holds too many values"), self._at(event), _SPLIT)
             return False
         return True
 
@@ -216,10 +228,10 @@ class _Builder:
 
     def _open(self, event: Any, container: dict[str, Any] | list[Any]) -> bool:
         if len(self._stack) >= MAX_DEPTH:
-            self._problems.add("E105", _too_deep(), self._at(event))
+            self._problems.add("E105", _too_deep(), self._at(event), _UNNEST)
             return False
         if self._stack and isinstance(self._stack[-1].container, dict) and self._stack[-1].key is None:
-            self._problems.add("E110", Text("键只能是文字", "a key must be plain text"), self._at(event))
+            self._problems.add("E110", Text("键只能是文字", "a key must be plain text"), self._at(event), _KEY)
             return False
         path = self._next_path()
         self._spans.values[path] = _mark(event.start_mark, event.start_mark)
@@ -234,7 +246,7 @@ class _Builder:
 
     def _scalar(self, event: Any) -> bool:
         if len(event.value) > MAX_SCALAR:
-            self._problems.add("E102", Text("文字过长", "the text is too long"), self._at(event))
+            self._problems.add("E102", Text("文字过长", "the text is too long"), self._at(event), _SHORTEN)
             return False
         frame = self._stack[-1] if self._stack else None
         if frame and isinstance(frame.container, dict) and frame.key is None:
@@ -298,91 +310,18 @@ def _mark(start: Any, end: Any) -> Mark:
     return (start.line + 1, start.column + 1, end.line + 1, end.column + 1)
 
 
+_UNNEST = Text("请检查括号是否配对，去掉多余的层次", "check that brackets are closed, and remove levels")
+_FILL_IN = Text(
+    "个案须有 jurisdiction、decision_date 和 facts，见 examples/cases",
+    "a case has jurisdiction, decision_date and facts; see examples/cases",
+)
+_SHORTEN = Text(f"一段文字不超过 {MAX_SCALAR} 字", f"at most {MAX_SCALAR} characters a text")
+_KEY = Text("请写作 键: 值；以 [ { 开头的键请加引号", "write key: value, and quote a key starting with [ or {")
+_SPLIT = Text("请分成几个文件", "split it into several files")
+
+
 def _too_deep() -> Text:
     return Text(f"嵌套超过 {MAX_DEPTH} 层", f"nested deeper than {MAX_DEPTH} levels")
-
-
-_SYNTAX = (
-    (
-        "while scanning an a",
-        Text(
-            "以 & 或 * 开头的文字被当作 YAML 锚点或别名",
-            "a text starting with & or * is read as a YAML anchor or alias",
-        ),
-        Text("请给这段文字加引号", "quote the text"),
-    ),
-    ("\\t", Text("缩进处有制表符（Tab）", "a tab is used for indentation"), Text("请改用空格", "use spaces")),
-    (
-        "mapping values",
-        Text("此处不应有冒号", "a colon is not allowed here"),
-        Text("含冒号的文字请加引号；一行只写一个键", "quote a text that contains a colon"),
-    ),
-    (
-        "could not find expected ':'",
-        Text("缺少冒号", "a colon is missing"),
-        Text("键后须有英文冒号和空格“: ”，不是中文冒号“：”", "a key is followed by `: `, not by a full-width colon"),
-    ),
-    (
-        "did not find expected",
-        Text("YAML 语法错误", "YAML syntax error"),
-        Text("请检查缩进、括号和引号是否配对", "check indentation, brackets and quotes"),
-    ),
-    (
-        "end of stream",
-        Text("文件在中途结束", "the file ends in the middle"),
-        Text("请检查引号和括号是否配对", "check that quotes and brackets are closed"),
-    ),
-    (
-        "control characters",
-        Text("含有不可见的控制字符", "it contains control characters"),
-        Text("请删去该字符", "remove the character"),
-    ),
-)
-
-
-def _report(error: yaml.YAMLError, source: Source, problems: Problems) -> None:
-    said = f"{getattr(error, 'context', '')} {error}"
-    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    span = Span(source, mark.line + 1, mark.column + 1, mark.line + 1, mark.column + 2) if mark else None
-    if span is None and (position := getattr(error, "position", None)) is not None:
-        line = source.text.count("\n", 0, position) + 1
-        span = Span(source, line, 1, line, 2)
-    tab = mark is not None and "\t" in _line(source, mark.line)[: mark.column + 1]
-    if mark is not None and (wide := _full_width_colon(source, mark.line)) is not None:
-        problems.add("E108", *wide)
-        return
-    for part, message, hint in _SYNTAX:
-        if part in said or (tab and part == "\\t"):
-            problems.add("E104", message, span, hint)
-            return
-    detail = getattr(error, "problem", None) or "?"
-    problems.add("E104", Text(f"YAML 语法错误：{detail}", f"YAML syntax error: {detail}"), span)
-
-
-def _full_width_colon(source: Source, index: int) -> tuple[Text, Span, Text] | None:
-    """The nearest line up to `index` on which a full-width colon stands where `: ` should."""
-    for line in range(index, max(-1, index - 3), -1):
-        match = re.match(r"\s*(?:- )?[^\s:#'\"：]+(：)", _line(source, line))
-        if match:
-            column = match.start(1) + 1
-            message = Text("键后是中文冒号“：”", "a full-width colon follows the key")
-            hint = Text("请改为英文冒号加空格“: ”", "write `: ` instead")
-            return message, Span(source, line + 1, column, line + 1, column + 1), hint
-    return None
-
-
-def _line(source: Source, index: int) -> str:
-    return source.lines[index] if index < len(source.lines) else ""
-
-
-def full_width_hint(value: object) -> Text | None:
-    """A hint when a text looks like a mapping written with full-width punctuation."""
-    if isinstance(value, str) and any(mark in value for mark in "：“”，"):
-        return Text(
-            '用了中文标点？键后应是英文冒号加空格“: ”，引号应是 ""，列表用英文逗号',
-            "full-width punctuation? use `: `, plain quotes and plain commas",
-        )
-    return None
 
 
 def iter_keys(mapping: object) -> Iterator[str]:

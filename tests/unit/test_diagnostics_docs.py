@@ -28,6 +28,7 @@ NO_EXAMPLE = {
     "E803": "a failure inside the C engine",
     "E804": "two evaluators that differ: a defect",
     "E900": "a defect",
+    "E901": "a command line",
 }
 
 
