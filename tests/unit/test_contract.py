@@ -132,8 +132,8 @@ def test_the_names_of_the_contract(cli: Run) -> None:
         (("--fact", "exceedance_ratio=null"), 4),
         (("--decision-date", "2019-01-01", "--act-date", "2018-01-01"), 5),
         (("--fact", "exceedance_ratio=多"), 2),
-        (("--backend", "magic"), 1),
-        (("--rulesets", "no-such-folder"), 3),
+        (("--backend", "magic"), 2),
+        (("--rulesets", "no-such-folder"), 2),
         (("--fact", "nonsense"), 2),
     ],
 )
