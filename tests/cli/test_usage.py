@@ -53,7 +53,6 @@ def test_a_missing_argument_is_json_too(cli: Run) -> None:
 
 
 def test_rete_is_checked_against_the_compiled_backend(cli: Run, good: Path) -> None:
-    pytest.importorskip("durable")
     pytest.importorskip("durable_rules_engine")
     done = cli("check", good, "--backend", "rete", "--format", "json")
     (decision,) = json.loads(done.stdout)["decisions"]
