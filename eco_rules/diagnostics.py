@@ -93,12 +93,17 @@ def _place(item: Diagnostic) -> tuple[str, int, int]:
     return (item.span.source.name, item.span.line, item.span.column)
 
 
+_AS_NEAR = 0.2
+"""How much less alike than the nearest another suggestion may be."""
+
+
 def suggest(word: str, candidates: Iterable[str]) -> Text | None:
     """`did you mean`: the nearest candidates, or None."""
     near = difflib.get_close_matches(str(word), sorted(set(candidates)), n=MAX_SUGGESTIONS, cutoff=0.55)
     if not near:
         return None
-    names = _quoted(near)
+    alike = [difflib.SequenceMatcher(None, name, str(word)).ratio() for name in near]
+    names = _quoted(name for name, ratio in zip(near, alike, strict=True) if ratio > alike[0] - _AS_NEAR)
     return Text(f"是否想写 {names}？", f"did you mean {names}?")
 
 
