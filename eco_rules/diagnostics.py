@@ -5,12 +5,15 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
 from eco_rules.limits import MAX_HELPED, MAX_PROBLEMS, MAX_SUGGESTIONS
 from eco_rules.source import Span
 from eco_rules.words import Lang, Text
 
 _DOCS = "docs/diagnostics"
+
+Severity: TypeAlias = Literal["error", "warning", "info"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +24,12 @@ class Diagnostic:
     message: Text
     span: Span | None = None
     help: Text | None = None
+    severity: Severity = "error"
 
     def render(self, lang: Lang = "zh") -> str:
         """The problem as a user reads it; the first line is enough by itself."""
         where = f"{self.span}: " if self.span else ""
-        lines = [f"{where}error[{self.code}] {self.message.to(lang)}"]
+        lines = [f"{where}{self.severity}[{self.code}] {self.message.to(lang)}"]
         if self.help:
             lines[0] += ("；" if lang == "zh" else "; ") + self.help.to(lang)
         if self.span and (snippet := self.span.snippet()):
