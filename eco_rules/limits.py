@@ -31,3 +31,9 @@ MAX_HELPED: Final = 20
 
 MAX_SUGGESTIONS: Final = 3
 """`Did you mean` candidates; a longer list is noise."""
+
+MAX_DATE_SCAN: Final = 400
+"""Days before and after a date of a case that `explain --what-if` looks at one by one; a year and a little."""
+
+MAX_WHAT_IF_TRIALS: Final = 20_000
+"""Decisions one `explain --what-if` tries; a case with very many alterable facts must not take minutes."""
