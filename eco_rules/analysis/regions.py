@@ -17,7 +17,7 @@ from eco_rules.ir.atoms import evaluate_atom
 from eco_rules.ir.lower import Stack
 from eco_rules.ir.nodes import ATOM_KINDS, Atom, Below, Equals, Includes, Intersects, slots_of, walk
 from eco_rules.ir.vocabulary import FactKey
-from eco_rules.limits import MAX_DATE_SCAN
+from eco_rules.limits import MAX_DATE_SCAN, MAX_SET_STEPS
 from eco_rules.model.facts import FactSpec
 from eco_rules.truth import Truth
 from eco_rules.values.kinds import Members, Number, Ordered, Value, is_exact
@@ -134,7 +134,8 @@ def _of_sets(tests: Tests, spec: FactSpec, current: Value) -> list[Region]:
     steps = {frozenset(items[:1]) for items in kinds.values()} | {frozenset(items) for items in kinds.values()}
     steps |= {frozenset(here & set(members))} | {frozenset(values) - here for values in named}
     moves = sorted((step for step in steps if step), key=lambda step: (len(step), sorted(step)))
-    changes = [frozenset[str](), *moves, *(one | two for one, two in combinations(moves, 2))]
+    pairs = combinations(moves, 2) if len(moves) <= MAX_SET_STEPS else ()
+    changes = [frozenset[str](), *moves, *(one | two for one, two in pairs)]
     found: dict[Pattern, Region] = {}
     for change in sorted(dict.fromkeys(changes), key=len):
         chosen = here ^ change

@@ -11,46 +11,22 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from itertools import combinations, product
-from typing import Any, NamedTuple, TypeGuard
+from typing import TypeGuard
 
-from eco_rules.analysis.regions import Pattern, Region, Tests, regions
+from eco_rules.analysis.regions import Region
+from eco_rules.analysis.results import Result, result_of
+from eco_rules.analysis.sliders import Slider, as_stated, sliders
 from eco_rules.decision.decision import Decision
 from eco_rules.engine.engine import Engine
-from eco_rules.engine.regime import Regime
-from eco_rules.engine.sitting import Sitting
 from eco_rules.errors import CaseError
-from eco_rules.ir.facts import OUTCOME_PREFIX
-from eco_rules.ir.narrow import guard_of
 from eco_rules.ir.vocabulary import FactKey, Vocabulary
 from eco_rules.limits import MAX_WHAT_IF_TRIALS
 from eco_rules.model.case import Case
 from eco_rules.model.facts import Alteration
-from eco_rules.values.kinds import Members, Ordered, Value, is_exact, plain
+from eco_rules.values.kinds import Members, Ordered, Value
 
-
-class Result(NamedTuple):
-    """What a decision comes to, as far as two decisions are told apart here."""
-
-    status: str
-    outcome: str | None
-    modality: str | None
-    possible: tuple[tuple[str, str | None], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Slider:
-    """A fact that may be varied: what the case says of it, and the regions of its values."""
-
-    key: FactKey
-    vocabulary: Vocabulary
-    current: Value
-    regions: tuple[Region, ...]
-    here: Pattern | None
-
-    @property
-    def elsewhere(self) -> list[Region]:
-        """The regions the case is not in."""
-        return [region for region in self.regions if region.pattern != self.here]
+_ASKED = 6
+"""Of an undetermined decision's questions, how many are tried; the first ones settle most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,25 +90,16 @@ class WhatIf:
 def what_if(engine: Engine, case: Case, decision: Decision, most: int = 2, *, every: bool = False) -> WhatIf:
     """Search sets of at most `most` changes; `every`: of all facts, not only those the vocabulary calls alterable."""
     one = replace(case, matter=decision.matter)
-    sliders = _sliders(engine, one, decision.jurisdiction)
-    asked = {item.fact for item in decision.missing}
+    found = sliders(engine, one, decision.jurisdiction)
+    asked = {item.fact for item in decision.missing[:_ASKED]}
     search = _Search(engine, one, decision)
     if decision.status == "undetermined":
-        varied = [item for item in sliders if item.vocabulary.display(item.key) in asked]
+        varied = [item for item in found if item.vocabulary.display(item.key) in asked]
     else:
-        varied = [item for item in sliders if every or item.vocabulary.spec(item.key).alterable]
-    margins = [
-        item for item in sliders if isinstance(item.current, int | Decimal | date) and item.regions[0].low is None
-    ]
+        varied = [item for item in found if every or item.vocabulary.spec(item.key).alterable]
     proposals = search.sets(varied, most)
-    nearest = [found for item in margins if not isinstance(item.current, bool) for found in search.nearest(item)]
+    nearest = [near for item in found if is_ordered(item.current) for near in search.nearest(item)]
     return WhatIf(decision, tuple(proposals), tuple(nearest), tuple(varied), most, search.trials, not search.stopped)
-
-
-def result_of(decision: Decision) -> Result:
-    """What of a decision counts as its result."""
-    possible = tuple((item.outcome, item.modality) for item in decision.possible)
-    return Result(decision.status, decision.outcome, decision.modality, possible)
 
 
 class _Search:
@@ -255,18 +222,10 @@ def changed(case: Case, changes: Iterable[Change]) -> Case:
     for change in changes:
         for name in [name for name in facts if _is(change, str(name))]:
             del facts[name]
-        facts[change.vocabulary.display(change.key)] = written(change)
+        facts[change.vocabulary.display(change.key)] = as_stated(
+            change.vocabulary.spec(change.key), change.region.value
+        )
     return replace(case, facts=facts)
-
-
-def written(change: Change) -> Any:
-    """The new value as a case file states it."""
-    value = change.region.value
-    if isinstance(value, Members):
-        spec = change.vocabulary.spec(change.key)
-        absent = [name for name in spec.values if name not in value.present]
-        return sorted(value.present) if spec.closed else {"includes": sorted(value.present), "excludes": absent}
-    return value if isinstance(value, bool | int | Decimal) else plain(value)
 
 
 def _is(change: Change, name: str) -> bool:
@@ -312,68 +271,3 @@ def _distance(before: Value, after: Value) -> Decimal:
         return Decimal(abs((after - before).days)) / 365
     one, other = Decimal(before), Decimal(after)
     return abs(other - one) / max(abs(one), abs(other), Decimal(1).scaleb(-9))
-
-
-def _sliders(engine: Engine, case: Case, place: str) -> list[Slider]:
-    """Every fact the rules in play test, or that something they test derives from, unless it is derived itself.
-
-    What the case is about stays: with another violation or another kind of project it is another case.
-    """
-    regimes = list(_regimes(engine, engine.sitting(case), str(case.matter)))
-    stacks = [(regime.stack, _stated(regime)) for regime in regimes]
-    subjects = {key for regime in regimes for key in _subject(engine, place, regime)}
-    found: dict[FactKey, Slider] = {}
-    for regime in regimes:
-        vocabulary = regime.stack.table.vocabulary
-        for slot in regime.stack.table.filled:
-            key = regime.stack.table.slots[slot].key
-            if key in found or key.name.startswith(OUTCOME_PREFIX) or vocabulary.spec(key).header:
-                continue
-            if slot in regime.filling.derived or not vocabulary.spec(key).question or key in subjects:
-                continue
-            slider = _slider(Tests(stacks, key), key, vocabulary, regime.filling.values[slot])
-            if slider is not None:
-                found[key] = slider
-    return list(found.values())
-
-
-def _subject(engine: Engine, place: str, regime: Regime) -> Iterator[FactKey]:
-    """The fact that says what the case is about, where rules were left out by it."""
-    whole = engine.prepared(regime.stack.matter, place, regime.day, regime.prepared.procedure_day).stack
-    guard = guard_of(whole) if whole is not regime.stack else None
-    if guard is not None:
-        yield whole.table.slots[guard.slot].key
-
-
-def _slider(tests: Tests, key: FactKey, vocabulary: Vocabulary, current: Value) -> Slider | None:
-    """A fact whose values the rules tell apart; None when they do not, or it is known only roughly."""
-    if current is not None and not is_exact(current):
-        return None
-    cut = regions(tests, vocabulary.spec(key), current)
-    here = tests.pattern(current) if current is not None else None
-    return Slider(key, vocabulary, current, tuple(cut), here) if len(cut) > 1 else None
-
-
-def _regimes(engine: Engine, sitting: Sitting, matter: str) -> Iterator[Regime]:
-    """The laws a matter is judged by, and those of the matters whose outcome it reads."""
-    seen: set[str] = set()
-    todo = [matter]
-    while todo:
-        name = todo.pop()
-        if name in seen:
-            continue
-        seen.add(name)
-        for regime in sitting.judged(engine.rulesets.matters[name]).regimes:
-            yield regime
-            todo += regime.stack.asks
-
-
-def _stated(regime: Regime) -> dict[FactKey, Value]:
-    """The values nobody derived or presumed."""
-    table, filling = regime.stack.table, regime.filling
-    made = {*filling.derived, *filling.presumed}
-    return {
-        table.slots[slot].key: filling.values[slot]
-        for slot in table.filled
-        if slot not in made and filling.values[slot] is not None
-    }

@@ -9,7 +9,8 @@ from typing import Any
 
 from eco_rules.analysis.account import Account, Branch, RuleAccount
 from eco_rules.analysis.regions import Bound, Region
-from eco_rules.analysis.whatif import Change, Proposal, WhatIf, is_ordered, written
+from eco_rules.analysis.sliders import as_stated
+from eco_rules.analysis.whatif import Change, Proposal, WhatIf, is_ordered
 from eco_rules.decision.decision import Decision
 from eco_rules.decision.reasons import cite
 from eco_rules.ir.vocabulary import Vocabulary
@@ -363,7 +364,7 @@ def _change_dict(change: Change) -> dict[str, Any]:
         "fact": change.vocabulary.display(change.key),
         "label": change.vocabulary.label(change.key),
         "from": _plain(change.before),
-        "to": _plain(written(change)),
+        "to": _plain(as_stated(change.vocabulary.spec(change.key), change.region.value)),
         "low": _bound_dict(change.region.low),
         "high": _bound_dict(change.region.high),
         "gap": _plain(gap_of(change)),
