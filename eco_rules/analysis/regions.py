@@ -65,9 +65,27 @@ class Tests:
         """The truth of every test when the fact has this value."""
         found: list[Truth] = []
         for stack, stated, atoms in self._parts:
-            values = stack.table.fill({**stated, self._key: value}).values
+            values = self._filled(stack, stated, value)[0]
             found += [evaluate_atom(atom, values) for atom in atoms]
         return tuple(found)
+
+    def outdated(self, value: Value) -> frozenset[FactKey]:
+        """What the case states that follows from the fact, and no longer does when the fact has this value."""
+        return frozenset(key for stack, stated, _ in self._parts for key in self._filled(stack, stated, value)[1])
+
+    def _filled(
+        self, stack: Stack, stated: Mapping[FactKey, Value], value: Value
+    ) -> tuple[Sequence[Value], list[FactKey]]:
+        """The values with the fact set; what contradicts it is taken as it follows instead."""
+        facts = {**stated, self._key: value}
+        gone: list[FactKey] = []
+        while disputed := (filling := stack.table.fill(facts)).disputed:
+            keys = [stack.table.slots[slot].key for slot, _ in disputed]
+            if self._key in keys:  # it follows from something else and cannot be set
+                break
+            gone += keys
+            facts = {key: item for key, item in facts.items() if key not in gone}
+        return filling.values, gone
 
     @property
     def direct(self) -> list[Atom]:

@@ -12,7 +12,9 @@ from eco_rules.engine.engine import Engine
 from eco_rules.engine.regime import Regime
 from eco_rules.engine.sitting import Sitting
 from eco_rules.ir.facts import OUTCOME_PREFIX
+from eco_rules.ir.lower import Stack
 from eco_rules.ir.narrow import guard_of
+from eco_rules.ir.slots import Filling
 from eco_rules.ir.vocabulary import FactKey, Vocabulary
 from eco_rules.model.case import Case
 from eco_rules.model.facts import FactSpec
@@ -28,6 +30,7 @@ class Slider:
     current: Value
     regions: tuple[Region, ...]
     here: Pattern | None
+    tests: Tests
 
     @property
     def elsewhere(self) -> list[Region]:
@@ -38,32 +41,49 @@ class Slider:
 def sliders(engine: Engine, case: Case, place: str) -> list[Slider]:
     """Every fact the rules in play test, or that something they test derives from, unless it is derived itself.
 
-    What the case is about stays: with another violation or another kind of project it is another case.
+    What the case is about stays, unless the vocabulary calls it alterable: with another violation or another
+    kind of project it is another case.
     """
-    regimes = list(regimes_of(engine, engine.sitting(case), str(case.matter)))
-    stacks = [(regime.stack, stated_of(regime)) for regime in regimes]
-    subjects = {key for regime in regimes for key in _subject(engine, place, regime)}
+    looks = [_look(engine, place, regime) for regime in regimes_of(engine, engine.sitting(case), str(case.matter))]
+    stacks = [(look.stack, look.stated) for look in looks]
+    subjects = {look.subject for look in looks}
     found: dict[FactKey, Slider] = {}
-    for regime in regimes:
-        vocabulary = regime.stack.table.vocabulary
-        for slot in regime.stack.table.filled:
-            key = regime.stack.table.slots[slot].key
-            if key in found or key.name.startswith(OUTCOME_PREFIX) or vocabulary.spec(key).header:
+    for look in looks:
+        vocabulary = look.stack.table.vocabulary
+        for slot in look.stack.table.filled:
+            key = look.stack.table.slots[slot].key
+            if key in found or key in subjects or key.name.startswith(OUTCOME_PREFIX):
                 continue
-            if slot in regime.filling.derived or not vocabulary.spec(key).question or key in subjects:
+            spec = vocabulary.spec(key)
+            if spec.header or not spec.question or slot in look.filling.derived:
                 continue
-            slider = slider_of(Tests(stacks, key), key, vocabulary, regime.filling.values[slot])
+            slider = slider_of(Tests(stacks, key), key, vocabulary, look.filling.values[slot])
             if slider is not None:
                 found[key] = slider
     return list(found.values())
 
 
-def _subject(engine: Engine, place: str, regime: Regime) -> Iterator[FactKey]:
-    """The fact that says what the case is about, where rules were left out by it."""
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """The rules a case may meet under one law, its values, and the fact that may not change if they are to stay."""
+
+    stack: Stack
+    stated: dict[FactKey, Value]
+    filling: Filling
+    subject: FactKey | None
+
+
+def _look(engine: Engine, place: str, regime: Regime) -> _Look:
+    """A regime, with the rules that were left out by what the case is about where that can be altered."""
+    stated = stated_of(regime)
     whole = engine.prepared(regime.stack.matter, place, regime.day, regime.prepared.procedure_day).stack
     guard = guard_of(whole) if whole is not regime.stack else None
-    if guard is not None:
-        yield whole.table.slots[guard.slot].key
+    if guard is None:
+        return _Look(regime.stack, stated, regime.filling, None)
+    key = whole.table.slots[guard.slot].key
+    if whole.table.vocabulary.spec(key).alterable:
+        return _Look(whole, stated, whole.table.fill(stated), None)
+    return _Look(regime.stack, stated, regime.filling, key)
 
 
 def slider_of(tests: Tests, key: FactKey, vocabulary: Vocabulary, current: Value) -> Slider | None:
@@ -72,7 +92,7 @@ def slider_of(tests: Tests, key: FactKey, vocabulary: Vocabulary, current: Value
         return None
     cut = regions(tests, vocabulary.spec(key), current)
     here = tests.pattern(current) if current is not None else None
-    return Slider(key, vocabulary, current, tuple(cut), here) if len(cut) > 1 else None
+    return Slider(key, vocabulary, current, tuple(cut), here, tests) if len(cut) > 1 else None
 
 
 def regimes_of(engine: Engine, sitting: Sitting, matter: str) -> Iterator[Regime]:

@@ -19,7 +19,7 @@ from eco_rules.analysis.sliders import Slider, as_stated, sliders
 from eco_rules.decision.decision import Decision
 from eco_rules.engine.engine import Engine
 from eco_rules.errors import CaseError
-from eco_rules.ir.vocabulary import FactKey, Vocabulary
+from eco_rules.ir.vocabulary import FactKey, ValueProblemError, Vocabulary
 from eco_rules.limits import MAX_WHAT_IF_TRIALS
 from eco_rules.model.case import Case
 from eco_rules.model.facts import Alteration
@@ -31,12 +31,16 @@ _ASKED = 6
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One fact set otherwise; any value between the ends of the region gives the same result."""
+    """One fact set otherwise; any value between the ends of the region gives the same result.
+
+    `outdated` are facts the case states that follow from it; they are taken as they then follow.
+    """
 
     key: FactKey
     vocabulary: Vocabulary
     before: Value
     region: Region
+    outdated: frozenset[FactKey]
 
     @property
     def distance(self) -> Decimal:
@@ -194,7 +198,8 @@ class _Search:
         return any((found := self._try(part)) is not None and found.result == proposal.result for part in parts)
 
     def _change(self, slider: Slider, region: Region) -> Change:
-        return Change(slider.key, slider.vocabulary, slider.current, region)
+        outdated = slider.tests.outdated(region.value)
+        return Change(slider.key, slider.vocabulary, slider.current, region, outdated)
 
     def _try(self, changes: tuple[Change, ...]) -> Proposal | None:
         """The proposal, when the changed case is possible and comes out otherwise."""
@@ -219,17 +224,24 @@ class _Search:
 def changed(case: Case, changes: Iterable[Change]) -> Case:
     """The case with some facts set otherwise, whichever name it calls them by."""
     facts = dict(case.facts)
+    changes = tuple(changes)
     for change in changes:
-        for name in [name for name in facts if _is(change, str(name))]:
+        gone = {change.key, *change.outdated}
+        for name in [name for name in facts if _key(change.vocabulary, str(name)) in gone]:
             del facts[name]
+    for change in changes:
         facts[change.vocabulary.display(change.key)] = as_stated(
             change.vocabulary.spec(change.key), change.region.value
         )
     return replace(case, facts=facts)
 
 
-def _is(change: Change, name: str) -> bool:
-    return name in change.vocabulary.names and change.vocabulary.find(name) == change.key
+def _key(vocabulary: Vocabulary, name: str) -> FactKey | None:
+    """The fact a name of the case stands for; None for one of another matter's vocabulary."""
+    try:
+        return vocabulary.find(name)
+    except ValueProblemError:  # an ambiguous label: not one the engine took
+        return None
 
 
 def _widened(proposal: Proposal, region: Region) -> Proposal:

@@ -228,10 +228,10 @@ _NUMBERS = {
     (1, False): Text("小于", " less than "),
 }
 _DATES = {
-    (0, True): Text("不早于 ", " not before "),
-    (0, False): Text("晚于 ", " after "),
-    (1, True): Text("不晚于 ", " not after "),
-    (1, False): Text("早于 ", " before "),
+    (0, True): Text("不早于", " not before "),
+    (0, False): Text("晚于", " after "),
+    (1, True): Text("不晚于", " not after "),
+    (1, False): Text("早于", " before "),
 }
 
 
@@ -274,6 +274,9 @@ def _details(change: Change, item: Proposal, lang: Lang) -> Iterator[str]:
     how = change.how
     if how is not None and change.before is not None:
         yield Text("可以通过：", "by: ").to(lang) + how
+    if change.outdated:
+        names = [change.vocabulary.label(key, lang) for key in sorted(change.outdated)]
+        yield Text("随之重新推导：", "follows from it: ").to(lang) + marks(lang).between.join(names)
     if item.also:
         names = [change.vocabulary.value_label(change.key, value, lang) for value in item.also[:4]]
         more = "…" if len(item.also) > 4 else ""
@@ -370,6 +373,7 @@ def _change_dict(change: Change) -> dict[str, Any]:
         "gap": _plain(gap_of(change)),
         "alterable": bool(change.vocabulary.spec(change.key).alterable),
         "by": change.how,
+        "follows": sorted(change.vocabulary.display(key) for key in change.outdated),
     }
 
 

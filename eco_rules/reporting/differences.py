@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from eco_rules.analysis.changes import Detail, Difference
@@ -13,7 +13,7 @@ from eco_rules.decision.decision import Decision
 from eco_rules.ir.wording import as_yaml
 from eco_rules.loading.corpus import Corpus
 from eco_rules.model.case import Case
-from eco_rules.reporting.outline import headline
+from eco_rules.reporting.outline import effect, headline
 from eco_rules.reporting.pages import Entry, Page, Passage
 from eco_rules.words import Lang, Text, marks
 
@@ -65,6 +65,9 @@ _ASPECT = {
     "sanction": Text("罚则", "sanction"),
 }
 
+_WORDS_SHOWN = 10
+"""Changes of words a page shows; JSON has them all."""
+
 
 def page_of(found: Diff, old: Corpus, new: Corpus, names: tuple[str, str], lang: Lang) -> Page:
     """Everything that was found about two versions."""
@@ -76,6 +79,11 @@ def page_of(found: Diff, old: Corpus, new: Corpus, names: tuple[str, str], lang:
         f"{len(real)} 处变化可能影响结论，{len(words)} 处只是文字",
         f"{len(real)} changes may matter, {len(words)} are words only",
     )
+    if not real:
+        line = Text(
+            f"没有影响结论的变化：规则逐项含义相同；{len(words)} 处文字不同",
+            f"nothing that bears on decisions changed: every part means the same; {len(words)} changes of words",
+        )
     said = _Words((old, new), lang)
     passages = [
         Passage(
@@ -84,7 +92,7 @@ def page_of(found: Diff, old: Corpus, new: Corpus, names: tuple[str, str], lang:
         ),
         Passage(
             Text("只是文字的变化", "Words only").to(lang),
-            tuple(entry for item in words for entry in said.difference(item)),
+            tuple(said.some(words)),
         ),
         Passage(
             Text(
@@ -112,6 +120,14 @@ class _Words:
         yield Entry(0, f"{head}{self._mark.colon}{item.title}{self._mark.bracket(item.name)}")
         for detail in item.details:
             yield Entry(1, self._detail(detail))
+
+    def some(self, items: Sequence[Difference]) -> Iterator[Entry]:
+        """The first of many differences that matter little."""
+        for item in items[:_WORDS_SHOWN]:
+            yield from self.difference(item)
+        if (left := len(items) - _WORDS_SHOWN) > 0:
+            more = Text(f"……另有 {left} 处，见 --format json", f"… and {left} more in --format json")
+            yield Entry(0, more.to(self._lang))
 
     def _detail(self, detail: Detail) -> str:
         aspect = _ASPECT[detail.aspect].to(self._lang) if detail.aspect in _ASPECT else detail.aspect
@@ -157,16 +173,19 @@ class _Words:
                 return spec.values[value]
             if spec is not None and isinstance(value, list) and set(value) <= set(spec.values):
                 return self._mark.between.join(spec.values[item] for item in value) or Text("无", "none").to(self._lang)
+            if spec is not None and spec.unit and not isinstance(value, bool | list | dict):
+                return f"{as_yaml(value)} {spec.unit}"
         if isinstance(value, bool):
             return Text("是" if value else "否", "yes" if value else "no").to(self._lang)
         return as_yaml(value)
 
     def _result(self, decision: Decision | None) -> str:
-        return (
-            headline(decision, self._lang)
-            if decision
-            else Text("个案不能判断", "the case cannot be decided").to(self._lang)
-        )
+        if decision is None:
+            return Text("个案不能判断", "the case cannot be decided").to(self._lang)
+        if decision.status != "undetermined":
+            return headline(decision, self._lang)
+        names = self._mark.between.join(effect(item.label, item.modality, self._lang) for item in decision.possible)
+        return Text(f"待定（可能：{names}）", f"open (possible: {names})").to(self._lang)
 
     def flips(self, found: Diff) -> Iterator[Passage]:
         """Decisions of given cases that come out otherwise."""
