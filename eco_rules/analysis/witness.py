@@ -36,6 +36,8 @@ _ANY: Mapping[str, tuple[Value, ...]] = {"records": ((),), "text": ("x",), "numb
 """A value of facts whose values the rules do not tell apart."""
 _DAYS = 6
 _STARTS = 8
+_MORE = 200
+_SETTLED, _CLEAR = 1, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ class Hunt:
         self._left = MAX_WITNESS_TRIALS
         ruleset = rule.file.ruleset
         for day in _days(self._engines, rule):
-            weak: Witness | None = None
+            best: Witness | None = None
             for facts in self._starts(rule, ruleset.matter, ruleset.jurisdiction, day):
                 case = Case(
                     matter=ruleset.matter,
@@ -68,14 +70,11 @@ class Hunt:
                     decision_date=day,
                     facts=facts,
                 )
-                found = self._settled(case)
-                if found is not None and not _open(found):
-                    return self._smallest(found)
-                weak = weak or found
-                if self._left <= 0:
+                best = self._better(best, self._settled(case))
+                if self._left <= 0 or _clearness(best) == _CLEAR:
                     break
-            if weak is not None:
-                return self._smallest(weak)
+            if best is not None:
+                return self._smallest(best)
         return None
 
     def for_matter(self, matter: str, place: str, day: date) -> Witness | None:
@@ -129,7 +128,7 @@ class Hunt:
     # —— answers until both decisions are settled
 
     def _settled(self, case: Case) -> Witness | None:
-        """The case with answers to what is asked, decided differently; an open difference where no settled one is found."""
+        """The case with answers to what is asked, decided differently as clearly as can be found."""
         self._left -= 1
         if self._left <= 0:
             return None
@@ -137,17 +136,24 @@ class Hunt:
         if found is None:
             return None
         differs = result_of(found.before) != result_of(found.after)
-        if not _open(found):
-            return found if differs else None
-        weak = found if differs else None
+        best = found if differs else None
+        if "undetermined" not in (found.before.status, found.after.status):
+            return best
         asked = next(item for item in (found.before, found.after) if item.status == "undetermined").missing
         if asked:
             for value in self._answers(case, asked[0].fact):
                 deeper = self._settled(replace(case, facts={**case.facts, asked[0].fact: value}))
-                if deeper is not None and not _open(deeper):
-                    return deeper
-                weak = weak or deeper
-        return weak
+                best = self._better(best, deeper)
+                if _clearness(best) == _CLEAR:
+                    break
+        return best
+
+    def _better(self, one: Witness | None, other: Witness | None) -> Witness | None:
+        """The clearer of two; once there is a settled one, not much more is spent on a clear one."""
+        best = other if _clearness(other) > _clearness(one) else one
+        if _clearness(best) == _SETTLED:
+            self._left = min(self._left, _MORE)
+        return best
 
     def _answers(self, case: Case, fact: str) -> list[Any]:
         """One value for each region of a fact under the laws of both sides."""
@@ -189,9 +195,8 @@ class Hunt:
             found = self._decided(replace(witness.case, facts=facts))
             if found is None or result_of(found.before) == result_of(found.after):
                 continue
-            if _open(found) and not _open(witness):
-                continue
-            witness = found
+            if _clearness(found) >= _clearness(witness):
+                witness = found
         return witness
 
 
@@ -266,8 +271,12 @@ def _as_facts(sides: Sequence[_Side], facts: Mapping[FactKey, Value]) -> dict[st
     return stated
 
 
-def _open(witness: Witness) -> bool:
-    return "undetermined" in (witness.before.status, witness.after.status)
+def _clearness(witness: Witness | None) -> int:
+    """How plainly a witness shows the difference: two outcomes, something settled, something open, or nothing."""
+    if witness is None:
+        return -1
+    statuses = {witness.before.status, witness.after.status}
+    return 0 if "undetermined" in statuses else _CLEAR if statuses == {"determined"} else _SETTLED
 
 
 def _days(engines: Sequence[Engine], rule: Affected) -> list[date]:
