@@ -54,7 +54,7 @@ class RuleAccount:
     """One rule: what it gives, how it stands in this case, its conditions, what bars it, and what failed.
 
     `short_by` is the least number of tests that would have to come out otherwise for its conditions to hold;
-    `law_of` the day under whose law it was judged.
+    `specific`: it says itself which cases it is about; `law_of` the day under whose law it was judged.
     """
 
     rule: str
@@ -67,6 +67,7 @@ class RuleAccount:
     obstacles: tuple[Obstacle, ...]
     failing: tuple[str, ...]
     short_by: int
+    specific: bool
     clauses: tuple[Citation, ...]
     law_of: date
 
@@ -96,7 +97,7 @@ def account(engine: Engine, case: Case, decision: Decision, lang: Lang) -> Accou
             else:
                 left_out.add(told.rule)
     order = {"holds": 0, "barred": 1, "open": 2, "fails": 3}
-    ranked = sorted(found.values(), key=lambda item: (order[item.standing], item.short_by))
+    ranked = sorted(found.values(), key=lambda item: (order[item.standing], item.short_by, not item.specific))
     return Account(decision, tuple(ranked), len(left_out - {item.rule for item in ranked}))
 
 
@@ -149,6 +150,7 @@ class _Teller:
             obstacles,
             failing,
             _short_by(branch),
+            rule.specific,
             self._engine.cite((*rule.standing.cites, *rule.authority)),
             self._regime.day,
         )

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any, Literal
 
-from eco_rules.analysis.meaning import Item, Reader
+from eco_rules.analysis.meaning import Item, Reader, together
 from eco_rules.decision.reasons import MODALITY
 from eco_rules.ir.nodes import Fixed, Node
 from eco_rules.loading.corpus import Corpus, RulesetFile
@@ -129,6 +129,8 @@ class _Comparer:
         self.differences: list[Difference] = []
         self.affected: list[Affected] = []
         self.changed_matters: list[str] = []
+        self._touched: dict[str, bool] = {}
+        self._readers: dict[tuple[int, ...], Reader] = {}
         self._changed_facts: set[str] = set()
         self._changed_instruments: set[str] = set()
 
@@ -182,20 +184,32 @@ class _Comparer:
             return
         elif details := self._fields(before.ruleset, after.ruleset):
             self.differences.append(Difference("ruleset", "changed", file.ruleset.id, after.ruleset.title, details))
-        left = Reader(self._old, before, self._lang) if before and before.ruleset.matter in self._old.matters else None
-        right = Reader(self._new, after, self._lang) if after and after.ruleset.matter in self._new.matters else None
+        left, right = self._reader(self._old, before), self._reader(self._new, after)
         self._parts(file.ruleset.id, before, after, left, right)
         self._rules(file.ruleset.id, before, after, left, right)
 
+    def _reader(self, corpus: Corpus, file: RulesetFile | None) -> Reader | None:
+        """The meaning of a file; None where it is not there, or nobody knows its matter."""
+        if file is None or file.ruleset.matter not in corpus.matters:
+            return None
+        files = together(corpus, file)
+        key = tuple(map(id, (corpus, *files)))  # both corpora live as long as this comparison
+        if key not in self._readers:
+            self._readers[key] = Reader(corpus, files, self._lang)
+        return self._readers[key]
+
     def _may_differ(self, before: RulesetFile, after: RulesetFile) -> bool:
-        """Whether the files, or what they stand on, differ at all."""
-        return (
-            before.ruleset != after.ruleset
-            or bool(self._changed_facts or self._changed_instruments)
-            or (
-                {file.stamp.sha256 for file in self._old.rulesets} != {file.stamp.sha256 for file in self._new.rulesets}
-            )
-        )
+        """Whether the files, what they may refer to, or what they stand on differ at all."""
+        if self._frame_changed or before.ruleset.matter != after.ruleset.matter:
+            return True
+        matter = after.ruleset.matter
+        if matter not in self._touched:
+            self._touched[matter] = _rulesets(self._old, matter) != _rulesets(self._new, matter)
+        return self._touched[matter]
+
+    @property
+    def _frame_changed(self) -> bool:
+        return bool(self._changed_facts or self._changed_instruments or self._old.levels != self._new.levels)
 
     def _header(self, ruleset: Ruleset, how: How) -> tuple[Detail, ...]:
         said = period(ruleset.effective.start, ruleset.effective.end, self._lang)
@@ -391,6 +405,11 @@ def _apart(one: list[Item], other: list[Item]) -> tuple[list[Item], list[Item]]:
     gone = {item.form: item for item in one if item.form not in there}
     come = {item.form: item for item in other if item.form not in here}
     return list(gone.values()), list(come.values())
+
+
+def _rulesets(corpus: Corpus, matter: str) -> dict[tuple[str, object], Ruleset]:
+    found = (file.ruleset for file in corpus.rulesets if file.ruleset.matter == matter)
+    return {(ruleset.id, ruleset.effective.start): ruleset for ruleset in found}
 
 
 def _facts(corpus: Corpus) -> dict[str, FactSpec]:

@@ -7,7 +7,7 @@ mean the same; different forms may still mean the same, which only a search or a
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -47,15 +47,14 @@ class Item:
 
 
 class Reader:
-    """One ruleset file of one corpus, lowered with everything it may refer to."""
+    """Ruleset files of one matter that may refer to each other, lowered together."""
 
-    def __init__(self, corpus: Corpus, file: RulesetFile, lang: Lang) -> None:
-        self.corpus = corpus
-        self.stack = _lowered(corpus, file)
+    def __init__(self, corpus: Corpus, files: Sequence[RulesetFile], lang: Lang) -> None:
+        matter = corpus.matters[files[0].ruleset.matter]
+        self.stack: Stack = Lowering(corpus, matter, files, None, Problems()).stack(())
         self._names = {index: name for name, (_, index) in self.stack.names.items()}
         titles = {index: title for title, index in self.stack.names.values()}
         self._renderer = Renderer(self.stack, corpus.matters, titles, lang)
-        self._titles = titles
         self.rules = {rule.id: rule for rule in self.stack.rules}
 
     def expression(self, index: int) -> Node:
@@ -173,9 +172,9 @@ def _value(value: object) -> object:
     return number_text(value) if hasattr(value, "as_tuple") or isinstance(value, int) else value  # type: ignore[arg-type]
 
 
-def _lowered(corpus: Corpus, file: RulesetFile) -> Stack:
-    """The stack of a file with the latest version of the others of its matter."""
-    ruleset, matter = file.ruleset, corpus.matters[file.ruleset.matter]
+def together(corpus: Corpus, file: RulesetFile) -> list[RulesetFile]:
+    """A file with the latest version of the others of its matter."""
+    ruleset = file.ruleset
     latest = {other.ruleset.id: other for other in corpus.rulesets if other.ruleset.matter == ruleset.matter}
     latest[ruleset.id] = file
-    return Lowering(corpus, matter, list(latest.values()), None, Problems()).stack(())
+    return list(latest.values())

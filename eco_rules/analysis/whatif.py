@@ -245,15 +245,12 @@ def _key(vocabulary: Vocabulary, name: str) -> FactKey | None:
 
 
 def _widened(proposal: Proposal, region: Region) -> Proposal:
-    """The proposal of one change, its region taking in a neighbouring one."""
+    """The proposal of one change, its region taking in the neighbouring one."""
     (change,) = proposal.changes
-    low, high = change.region.low, change.region.high
-    if region.low is None or (low is not None and region.low.at < low.at):  # type: ignore[operator]
-        low = region.low
-    if region.high is None or (high is not None and region.high.at > high.at):  # type: ignore[operator]
-        high = region.high
-    wider = replace(change, region=replace(change.region, low=low, high=high))
-    return replace(proposal, changes=(wider,))
+    here = change.region
+    below = region.value < here.value  # type: ignore[operator]
+    low, high = (region.low, here.high) if below else (here.low, region.high)
+    return replace(proposal, changes=(replace(change, region=replace(here, low=low, high=high)),))
 
 
 def _leads(alteration: Alteration, before: Value, after: Value) -> bool:

@@ -52,9 +52,8 @@ def page_of(told: Account, found: WhatIf | None, lang: Lang) -> Page:
         for standing, words in _STANDING.items()
         if (rules := [item for item in told.rules if item.standing == standing])
     ]
-    passages.append(_by_default(decision, lang))
     passages.append(_left_out(told, lang))
-    return Page(title, line, (*passages, *(_what_if(found, lang) if found else ())))
+    return Page(title, line, (_by_default(decision, lang), *passages, *(_what_if(found, lang) if found else ())))
 
 
 def _rules(rules: Sequence[RuleAccount], told: Account, lang: Lang) -> Iterator[Entry]:
