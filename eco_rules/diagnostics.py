@@ -5,12 +5,15 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
 from eco_rules.limits import MAX_HELPED, MAX_PROBLEMS, MAX_SUGGESTIONS
 from eco_rules.source import Span
 from eco_rules.words import Lang, Text
 
 _DOCS = "docs/diagnostics"
+
+Severity: TypeAlias = Literal["error", "warning", "info"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +24,12 @@ class Diagnostic:
     message: Text
     span: Span | None = None
     help: Text | None = None
+    severity: Severity = "error"
 
     def render(self, lang: Lang = "zh") -> str:
         """The problem as a user reads it; the first line is enough by itself."""
         where = f"{self.span}: " if self.span else ""
-        lines = [f"{where}error[{self.code}] {self.message.to(lang)}"]
+        lines = [f"{where}{self.severity}[{self.code}] {self.message.to(lang)}"]
         if self.help:
             lines[0] += ("；" if lang == "zh" else "; ") + self.help.to(lang)
         if self.span and (snippet := self.span.snippet()):
@@ -93,12 +97,17 @@ def _place(item: Diagnostic) -> tuple[str, int, int]:
     return (item.span.source.name, item.span.line, item.span.column)
 
 
+_AS_NEAR = 0.2
+"""How much less alike than the nearest another suggestion may be."""
+
+
 def suggest(word: str, candidates: Iterable[str]) -> Text | None:
     """`did you mean`: the nearest candidates, or None."""
     near = difflib.get_close_matches(str(word), sorted(set(candidates)), n=MAX_SUGGESTIONS, cutoff=0.55)
     if not near:
         return None
-    names = _quoted(near)
+    alike = [difflib.SequenceMatcher(None, name, str(word)).ratio() for name in near]
+    names = _quoted(name for name, ratio in zip(near, alike, strict=True) if ratio > alike[0] - _AS_NEAR)
     return Text(f"是否想写 {names}？", f"did you mean {names}?")
 
 

@@ -61,7 +61,7 @@ def test_the_python_shown_runs(name):
 def test_the_overlay_shown_is_accepted(name, tmp_path):
     (block,) = [text for text in blocks(name, "yaml") if text.startswith("# local/parameters.yaml")]
     (tmp_path / "parameters.yaml").write_text(block, encoding="utf-8")
-    assert bundled_rulesets(tmp_path) is not None
+    assert [item.target for item in bundled_rulesets(tmp_path).replacements] == ["cn-3607.minor-violation/$ratio_limit"]
 
 
 @pytest.mark.parametrize("name", READMES)

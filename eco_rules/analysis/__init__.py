@@ -1,1 +1,1 @@
-"""What can be learnt about rules and decisions beyond deciding: why, what if, what changed."""
+"""What can be said about rules and decisions beyond deciding: faults, reasons, what would change, what differs."""

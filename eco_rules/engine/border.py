@@ -11,6 +11,7 @@ from typing import Any
 
 from eco_rules.diagnostics import Problems, choose_from, suggest
 from eco_rules.errors import CaseError
+from eco_rules.ir.facts import matter_asked
 from eco_rules.ir.vocabulary import FactKey, ValueProblemError, Vocabulary, find_value
 from eco_rules.ir.wording import DATE_HELP, as_yaml
 from eco_rules.loading.corpus import Corpus
@@ -181,12 +182,13 @@ class Border:
         Raises:
             ValueProblemError: an unknown matter or outcome.
         """
-        matter = self._corpus.matters.get(name.removeprefix(OUTCOME_WORD))
+        question = name.removeprefix(OUTCOME_WORD)
+        matter = self._corpus.matters.get(matter_asked(question))
         if matter is None:
             message = Text(f"没有事项 `{name}`", f"no matter `{name}`")
             raise ValueProblemError("E708", message, choose_from(name, list(self._corpus.matters)))
         if raw is not None:
-            outcomes[matter.id] = find_value(raw, matter.outcomes, matter.label)
+            outcomes[question] = find_value(raw, matter.outcomes, matter.label)
 
     def _evidence(self, case: Case, known: list[Vocabulary], problems: Problems) -> dict[str, str]:
         found = {}

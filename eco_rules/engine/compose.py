@@ -21,7 +21,7 @@ from eco_rules.engine.border import OUTCOME_WORD
 from eco_rules.engine.library import Library
 from eco_rules.engine.regime import Regime
 from eco_rules.engine.resolution import Result
-from eco_rules.ir.facts import OUTCOME_PREFIX, outcome_key
+from eco_rules.ir.facts import OUTCOME_PREFIX, matter_asked, outcome_key
 from eco_rules.ir.functions import FUNCTIONS
 from eco_rules.ir.lower import RuleCode, SideCode
 from eco_rules.ir.nodes import Atom, slots_of
@@ -182,7 +182,7 @@ class Composer:
 
     def _answered(self, name: str) -> Assumption:
         """Another matter's outcome, stated because it could not be worked out."""
-        matter = self._library.corpus.matters[name]
+        matter = self._library.corpus.matters[matter_asked(name)]
         slot = self._regime.stack.table.find(outcome_key(name))
         value = self._regime.filling.values[slot] if slot is not None else None
         outcome = next(iter(value.present), "") if isinstance(value, Members) else ""
@@ -260,7 +260,7 @@ class Composer:
         """What a slot is called: a fact, or another matter's outcome."""
         key = self._key(slot)
         if key.name.startswith(OUTCOME_PREFIX):
-            label = self._library.corpus.matters[key.name.removeprefix(OUTCOME_PREFIX)].label
+            label = self._library.corpus.matters[matter_asked(key.name.removeprefix(OUTCOME_PREFIX))].label
             return Text(f"{label}的结论", f"outcome of {label}").to(self._lang)
         return self._vocabulary.label(key, self._lang)
 

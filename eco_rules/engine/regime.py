@@ -139,7 +139,6 @@ def evaluate(
     Raises:
         BackendError: the two evaluators disagree about some rule (E804).
     """
-    prepared = prepared.narrowed(stated)
     stack = prepared.stack
     filling = stack.table.fill(stated)
     truths = prepared.evaluate(filling.values)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -9,9 +10,10 @@ from eco_rules.decision.decision import MissingFact
 from eco_rules.diagnostics import Diagnostic
 from eco_rules.engine.border import OUTCOME_WORD, Day, Header, Stated, span_of
 from eco_rules.engine.judge import Judged, judge
+from eco_rules.engine.missing import describe
 from eco_rules.engine.regime import Regime, evaluate
 from eco_rules.errors import CaseError
-from eco_rules.ir.facts import outcome_key
+from eco_rules.ir.facts import matter_asked, outcome_key
 from eco_rules.ir.vocabulary import FactKey
 from eco_rules.model.case import Case
 from eco_rules.model.matter import Matter
@@ -31,6 +33,7 @@ class Sitting:
         self._header = header
         self._stated = stated
         self._done: dict[str, Judged] = {}
+        self._then: Sitting | None = None
 
     def judged(self, matter: Matter) -> Judged:
         """What a matter comes to; those it depends on are judged first.
@@ -46,16 +49,28 @@ class Sitting:
             self._done[matter.id] = judge(matter, vocabulary, regimes, absent, self._missing_elsewhere)
         return self._done[matter.id]
 
-    def elsewhere(self, name: str) -> Judged:
-        """What another matter comes to."""
-        return self.judged(self._engine.rulesets.matters[name])
+    def elsewhere(self, question: str) -> Judged:
+        """What another matter comes to, on the dates of the case or as if decided on the day of the act."""
+        name = matter_asked(question)
+        sitting = self if name == question else self._on_act_date()
+        if sitting is None:
+            vocabulary = self._engine.vocabularies[name]
+            return Judged((), (), "undetermined", (describe(vocabulary, FactKey("act_date"), ()),))
+        return sitting.judged(self._engine.rulesets.matters[name])
+
+    def _on_act_date(self) -> Sitting | None:
+        """The case as if decided on the day of the act; None while that day is not known."""
+        day = self._header.act_date
+        if self._then is None and day is not None:
+            self._then = Sitting(self._engine, self._case, replace(self._header, decision_date=day), self._stated)
+        return self._then
 
     def _missing_elsewhere(self, name: str) -> tuple[MissingFact, ...]:
         """What another matter still asks for; if it cannot be settled by facts, its outcome itself."""
         judged = self.elsewhere(name)
         if judged.missing or judged.outcomes:
             return judged.missing
-        matter = self._engine.rulesets.matters[name]
+        matter = self._engine.rulesets.matters[matter_asked(name)]
         question = f"“{matter.label}”没有得出结论（规定冲突、没有规则或者没有编入），请认定其结论"
         return (
             MissingFact.model_construct(
@@ -110,6 +125,7 @@ class Sitting:
             FactKey("decision_date"): header.decision_date,
             FactKey("law_date"): day,
         }
+        prepared = prepared.narrowed(values)
         answered = frozenset(self._stated.outcomes) & frozenset(prepared.stack.asks)
         for name in prepared.stack.asks:
             possible = self._possible(name)
@@ -126,7 +142,7 @@ class Sitting:
         if answer is None:
             return possible
         if possible and answer not in possible:
-            label = self._engine.rulesets.matters[name].label
+            label = self._engine.rulesets.matters[matter_asked(name)].label
             message = Text(
                 f"“{label}”的结论与规则得出的不同", f"the stated outcome of `{name}` differs from what follows"
             )

@@ -18,9 +18,19 @@ from eco_rules.words import Text
 OUTCOME_PREFIX = "@"
 
 
-def outcome_key(matter: str) -> FactKey:
-    """Key of the slot that holds another matter's possible outcomes."""
-    return FactKey(OUTCOME_PREFIX + matter)
+def outcome_key(question: str) -> FactKey:
+    """Key of the slot that holds another matter's possible outcomes; see `outcome_question`."""
+    return FactKey(OUTCOME_PREFIX + question)
+
+
+def outcome_question(matter: str, at: str | None) -> str:
+    """Another matter, judged on the case's own dates (`matter`) or as if decided on one of them (`matter@act_date`)."""
+    return f"{matter}@{at}" if at else matter
+
+
+def matter_asked(question: str) -> str:
+    """The matter of an outcome question."""
+    return question.partition("@")[0]
 
 
 class FactSlots:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Literal
 
 from eco_rules.diagnostics import Problems, choose_from
-from eco_rules.ir.facts import FactSlots, outcome_key
+from eco_rules.ir.facts import FactSlots, outcome_key, outcome_question
 from eco_rules.ir.nodes import Equals, Fixed, Known, Node, Not, Program, Ref, Within, conjunction
 from eco_rules.ir.scope import Scope, lower
 from eco_rules.ir.slots import Slot, SlotTable
@@ -367,8 +367,9 @@ class Lowering:
             if name not in other.outcomes:
                 message = Text(f"事项 `{other.id}` 没有结论 `{name}`", f"matter `{other.id}` has no outcome `{name}`")
                 self._problems.add("E306", message, file.spans.key(path), choose_from(name, list(other.outcomes)))
-        self._pieces.asks.append(other.id)
-        key = outcome_key(other.id)
+        question = outcome_question(other.id, condition.at)
+        self._pieces.asks.append(question)
+        key = outcome_key(question)
         known = self.table.find(key)
         slot = self.table.add(Slot(key)) if known is None else known
         return Within(slot, frozenset(condition.outcomes))

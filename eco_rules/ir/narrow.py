@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from eco_rules.ir.atoms import evaluate_atom
+from eco_rules.ir.facts import outcome_key
 from eco_rules.ir.lower import RuleCode, Stack
 from eco_rules.ir.nodes import ATOM_KINDS, And, AtLeast, Atom, Below, Known, Node, Not, Or, Program, Ref, slots_of, walk
 from eco_rules.ir.slots import SlotTable
@@ -70,9 +71,11 @@ def select(stack: Stack, rules: Sequence[RuleCode]) -> Stack:
     roots |= {side.index for side in stack.sides} | {stack.complete} | {index for _, _, index in stack.unread}
     kept = _reachable(old, roots)
     expressions = {index: position for position, index in enumerate(kept)}
+    read = {slot for index in kept for slot in _read(old[index])}
     return replace(
         stack,
-        table=_slots(stack, {slot for index in kept for slot in _read(old[index])}),
+        table=_slots(stack, read),
+        asks=tuple(name for name in stack.asks if stack.table.find(outcome_key(name)) in read),
         program=Program(stack.program.slots, tuple(_moved_node(old[index], expressions) for index in kept)),
         rules=tuple(_moved(rule, expressions) for rule in rules),
         sides=tuple(replace(side, index=expressions[side.index]) for side in stack.sides),

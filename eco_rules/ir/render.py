@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
-from eco_rules.ir.facts import OUTCOME_PREFIX
+from eco_rules.ir.facts import OUTCOME_PREFIX, matter_asked
 from eco_rules.ir.lower import Stack
 from eco_rules.ir.nodes import (
     And,
@@ -134,7 +134,10 @@ class Renderer:
     def _label(self, slot: int) -> str:
         key = self._stack.table.slots[slot].key
         if key.name.startswith(OUTCOME_PREFIX):
-            name = key.name.removeprefix(OUTCOME_PREFIX)
+            question = key.name.removeprefix(OUTCOME_PREFIX)
+            name = matter_asked(question)
+            if name != question:
+                return self._say(Text(f"行为当日事项 {name} 的结论", f"the outcome of {name} on the day of the act"))
             return self._say(Text(f"事项 {name} 的结论", f"the outcome of {name}"))
         return self._stack.table.vocabulary.label(key, self._lang)
 
@@ -142,7 +145,7 @@ class Renderer:
         """The values a fact, or another matter's outcome, may have, in order."""
         key = self._stack.table.slots[slot].key
         if key.name.startswith(OUTCOME_PREFIX):
-            return self._matters[key.name.removeprefix(OUTCOME_PREFIX)].outcomes
+            return self._matters[matter_asked(key.name.removeprefix(OUTCOME_PREFIX))].outcomes
         return self._stack.table.vocabulary.spec(key).values
 
     def _value(self, slot: int, value: Constant) -> str:

@@ -55,6 +55,7 @@ class Vocabulary:
         self._keys: dict[str, FactKey] = {}
         self._display: dict[FactKey, str] = {}
         self._labels: dict[str, list[str]] = {}
+        self._headers = {word for name, spec in facts.items() if spec.header for word in (name, spec.label)}
         for name, spec in facts.items():
             if not spec.parameters:
                 self._name(name, spec.label, FactKey(name))
@@ -73,7 +74,7 @@ class Vocabulary:
 
     def is_header(self, name: str) -> bool:
         """Whether a name is one of the case's own dates."""
-        return any(spec.header and name in (ident, spec.label) for ident, spec in self.facts.items())
+        return name in self._headers
 
     def find(self, name: str) -> FactKey | None:
         """Key for an id, a label, an instance name, or `id(parameter=value)`; None if there is none.

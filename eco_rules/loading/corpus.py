@@ -81,5 +81,5 @@ class Corpus:
         found: dict[str, FactSpec] = {}
         for subject in (matter.subject, *matter.includes):
             if subject in self.subjects:
-                found = {**self.subjects[subject].facts, **found}
+                found |= {name: spec for name, spec in self.subjects[subject].facts.items() if name not in found}
         return found

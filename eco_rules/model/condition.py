@@ -86,10 +86,11 @@ class Holds:
 
 @dataclass(frozen=True, slots=True)
 class OutcomeOf:
-    """Another matter's outcome, with the same case, dates and place."""
+    """Another matter's outcome for the same case and place; `at` a date of the case, by default its own dates."""
 
     matter: str
     outcomes: tuple[str, ...]
+    at: str | None
     path: Path
 
 
@@ -167,12 +168,16 @@ def _quorum(value: object, path: Path) -> Condition:
 
 
 def _outcome_of(value: object, path: Path) -> Condition:
-    if isinstance(value, Mapping) and len(value) == 1:
-        ((matter, outcomes),) = value.items()
+    if isinstance(value, Mapping) and len(value) - ("at" in value) == 1 and value.get("at") in (None, "act_date"):
+        ((matter, outcomes),) = ((key, item) for key, item in value.items() if key != "at")
         names = [outcomes] if isinstance(outcomes, str) else outcomes
         if isinstance(names, list) and names and all(isinstance(name, str) for name in names):
-            return OutcomeOf(str(matter), tuple(names), path)
-    return Malformed(Text("`outcome_of` 应写作 {事项: 结论}", "`outcome_of` is {matter: outcome}"), path)
+            return OutcomeOf(str(matter), tuple(names), value.get("at"), path)
+    message = Text(
+        "`outcome_of` 应写作 {事项: 结论}，可加 at: act_date",
+        "`outcome_of` is {matter: outcome}, with `at: act_date` where that day counts",
+    )
+    return Malformed(message, path)
 
 
 def _tests(fact: str, value: object, path: Path) -> Condition:

@@ -236,6 +236,8 @@ def _fact(corpus: Corpus, ident: str, spec: FactSpec, lang: Lang) -> Iterator[st
     yield f"{spec.label}{mark.bracket(ident)}{mark.colon}{spec.type}{unit}"
     if spec.question:
         yield f"  {Text('问', 'question').to(lang)}{mark.colon}{spec.question}"
+    if spec.note:
+        yield f"  {_NOTE.to(lang)}{mark.colon}{spec.note}"
     for name, label in spec.values.items():
         yield f"  {name} = {label}"
     for name, field in spec.fields.items():

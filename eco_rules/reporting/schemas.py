@@ -74,7 +74,12 @@ def _with_conditions(schema: dict[str, Any], facts: Mapping[str, FactSpec], clau
         "not": here,
         "holds": {"type": "string"},
         "at_least": quorum,
-        "outcome_of": {"type": "object", "minProperties": 1, "maxProperties": 1},
+        "outcome_of": {
+            "type": "object",
+            "minProperties": 1,
+            "maxProperties": 2,
+            "properties": {"at": {"const": "act_date"}},
+        },
     }
     assert set(connectives) == set(CONNECTIVES)  # the grammar and its schema grow together
     named = [(name, spec) for name, spec in facts.items()]

@@ -1,0 +1,1 @@
+"""Lint: what a corpus that loads may still get wrong."""
