@@ -7,9 +7,10 @@ notes) is told apart from what bears on decisions.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass
-from typing import Any, Literal
+from dataclasses import fields, is_dataclass
+from typing import Any
 
+from eco_rules.analysis.difference import Affected, Comparison, Detail, Difference, How, What
 from eco_rules.analysis.meaning import Item, Reader, together
 from eco_rules.decision.reasons import MODALITY
 from eco_rules.ir.nodes import Fixed, Node
@@ -22,66 +23,9 @@ from eco_rules.values.kinds import number_text
 from eco_rules.values.places import contains
 from eco_rules.words import Lang, Text, period
 
-What = Literal[
-    "ruleset", "rule", "condition", "parameter", "obligations", "materials", "warnings", "matter", "fact",
-    "instrument", "clause", "level",
-]  # fmt: skip
-How = Literal["added", "removed", "changed"]
-
 _WORDS = {"title", "label", "note", "question", "text", "locator", "sources", "doc_no", "alterable", "source"}
 """Fields that only hold words, and change no decision."""
 _SHOWN_APART = {"when", "applies", "id", "format", "rules", "conditions", "parameters", "clauses"}
-
-
-@dataclass(frozen=True, slots=True)
-class Detail:
-    """One aspect before and after; None on the side that has none. `aspect` is a field, or what a test is about."""
-
-    aspect: str
-    before: str | None
-    after: str | None
-    words_only: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """One part that is there on one side only, or says something else on the other."""
-
-    what: What
-    how: How
-    name: str
-    title: str
-    details: tuple[Detail, ...] = ()
-
-    @property
-    def words_only(self) -> bool:
-        """Whether no decision can depend on it."""
-        return self.how == "changed" and all(detail.words_only for detail in self.details)
-
-
-@dataclass(frozen=True, slots=True)
-class Affected:
-    """A rule that means something else, is in force at other times, or is there on one side only."""
-
-    name: str
-    before: tuple[RulesetFile, Rule] | None
-    after: tuple[RulesetFile, Rule] | None
-
-    @property
-    def file(self) -> RulesetFile:
-        """The ruleset it stands in, on a side that has it."""
-        side = self.after or self.before
-        assert side is not None  # it is there on one side at least
-        return side[0]
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """All differences, the rules whose decisions they may change, and the matters whose own frame changed."""
-
-    differences: tuple[Difference, ...]
-    affected: tuple[Affected, ...]
-    matters: tuple[str, ...]
 
 
 def compare(old: Corpus, new: Corpus, lang: Lang, matter: str | None = None, place: str | None = None) -> Comparison:

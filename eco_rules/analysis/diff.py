@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from eco_rules.analysis.changes import Affected, Comparison, compare
+from eco_rules.analysis.changes import compare
+from eco_rules.analysis.difference import Affected, Comparison
 from eco_rules.analysis.flips import Flips, flips
 from eco_rules.analysis.witness import Hunt, Witness
 from eco_rules.engine.engine import Engine

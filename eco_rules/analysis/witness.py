@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from eco_rules.analysis.changes import Affected
+from eco_rules.analysis.difference import Affected
 from eco_rules.analysis.regions import Tests, regions
 from eco_rules.analysis.results import result_of
 from eco_rules.analysis.sliders import as_stated, regimes_of, stated_of

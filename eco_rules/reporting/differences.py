@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from eco_rules.analysis.changes import Detail, Difference
 from eco_rules.analysis.diff import Diff, Tried
+from eco_rules.analysis.difference import Detail, Difference
 from eco_rules.analysis.flips import Flip
 from eco_rules.analysis.witness import Witness
 from eco_rules.decision.decision import Decision
