@@ -31,3 +31,15 @@ MAX_HELPED: Final = 20
 
 MAX_SUGGESTIONS: Final = 3
 """`Did you mean` candidates; a longer list is noise."""
+
+MAX_DATE_SCAN: Final = 400
+"""Days before and after a date of a case that `explain --what-if` looks at one by one; a year and a little."""
+
+MAX_WHAT_IF_TRIALS: Final = 5_000
+"""Decisions one `explain --what-if` tries; a case with very many alterable facts must not take minutes."""
+
+MAX_SET_STEPS: Final = 12
+"""Steps from a set tried two at a time; beyond it one at a time, as for the 170 entries of the catalogue."""
+
+MAX_WITNESS_TRIALS: Final = 1_500
+"""Cases one difference of two versions is searched by; beyond it `diff` says that none was found."""

@@ -1,1 +1,1 @@
-"""What can be said about rules without a case."""
+"""What can be said about rules and decisions beyond deciding: faults, reasons, what would change, what differs."""

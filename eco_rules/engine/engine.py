@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Literal, get_args
 
 from eco_rules.backends.base import Backend
-from eco_rules.decision.decision import Caveat, CrossCheck, Decision
+from eco_rules.decision.decision import Caveat, Citation, CrossCheck, Decision
 from eco_rules.diagnostics import Diagnostic, Problems, choose_from
 from eco_rules.engine.applicability import Timeline
 from eco_rules.engine.border import Border, span_of
@@ -174,6 +174,24 @@ class Engine:
             if names and all(_knows(vocabulary, name) for name in names):
                 fitting.append(subject.id)
         return fitting[0] if len(fitting) == 1 else None
+
+    def sitting(self, case: Case) -> Sitting:
+        """The case before the engine, with the laws and values behind its decisions: what analyses look into.
+
+        Raises:
+            CaseError: the case is wrong.
+        """
+        matters = self.matters_of(case)
+        return Sitting(
+            self,
+            case,
+            self._border.header(case),
+            self._border.facts(case, [self.vocabularies[matter.id] for matter in matters]),
+        )
+
+    def cite(self, refs: Iterable[str]) -> tuple[Citation, ...]:
+        """Citations for `instrument#clause` references, as decisions carry them."""
+        return self._writer.library.cite(refs)
 
     def _decide(self, case: Case, matters: list[Matter]) -> tuple[Decision, ...]:
         header = self._border.header(case)

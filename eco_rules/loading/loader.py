@@ -154,9 +154,9 @@ class _Reader:
         known = self._subjects.get(parsed.subject)
         facts: dict[str, FactSpec] = dict(known.facts) if known else {}
         origins: dict[str, SourceMap] = dict(known.origins) if known else {}
-        for name, spec in parsed.facts.items():
+        for name in parsed.facts:
             self._once(f"{parsed.subject}:{name}", spans.key(("facts", name)))
-            facts[name], origins[name] = spec, spans
+            facts[name], origins[name] = parsed.spec(name), spans
         self._subjects[parsed.subject] = Subject(parsed.subject, parsed.label, facts, origins)
 
     def _matter(self, path: Path) -> None:

@@ -53,12 +53,23 @@ class RecordField(Model):
     values: dict[ValueId, Title] = Field(default_factory=dict)
 
 
+class Alteration(Model):
+    """How somebody can still bring another value of a fact about.
+
+    `toward` says which way: a value or values, or `less` and `more` (a lower number, an earlier date, fewer members).
+    """
+
+    by: Title
+    toward: Scalar | tuple[str, ...]
+
+
 class FactSpec(Model):
     """A fact: type, label, the question that asks for it, and how it may be derived or presumed.
 
     A derived fact with a `question` may also be stated outright; without one its inputs are asked for.
     `kind` says who answers: the file (fact), the officer's judgement, a lawyer (legal_question), or a
-    document that has to be looked up.
+    document that has to be looked up. `alterable` says that somebody can still bring another value about (correct,
+    build smaller, hand in proof), in words where there is a word for how; what happened stays as it was.
     """
 
     type: FactType
@@ -81,6 +92,9 @@ class FactSpec(Model):
     reading: Reading | None = None
     presume: Presumption | None = None
     header: StrictBool = Field(default=False, description="taken from the case's own dates, never from `facts`")
+    alterable: StrictBool | Alteration | None = Field(
+        default=None, description="whether somebody can still change it, and how; default: what the file says"
+    )
 
     @model_validator(mode="after")
     def _consistent(self) -> FactSpec:
@@ -105,6 +119,14 @@ class FactsFile(Model):
     subject: SnakeId
     label: Title
     facts: dict[SnakeId, FactSpec]
+    alterable: StrictBool = Field(default=False, description="for facts of kind `fact` that do not say it themselves")
+
+    def spec(self, name: str) -> FactSpec:
+        """A fact with what the file says for all of its facts."""
+        spec = self.facts[name]
+        if not self.alterable or spec.alterable is not None or spec.kind != "fact" or spec.header:
+            return spec
+        return spec.model_copy(update={"alterable": True})
 
 
 class UnitsFile(Model):

@@ -106,7 +106,7 @@ def outline(decision: Decision, lang: Lang) -> Outline:
 def headline(decision: Decision, lang: Lang) -> str:
     """The conclusion in one line."""
     if decision.status == "determined":
-        return _effect(decision.outcome_label or "", decision.modality, lang)
+        return effect(decision.outcome_label or "", decision.modality, lang)
     if decision.status == "conflict":
         return (
             marks(lang).semicolon.join(decision.conflicts[0].outcomes)
@@ -118,7 +118,8 @@ def headline(decision: Decision, lang: Lang) -> str:
     return STATUS[decision.status].to(lang)
 
 
-def _effect(label: str, modality: str | None, lang: Lang) -> str:
+def effect(label: str, modality: str | None, lang: Lang) -> str:
+    """An outcome with its strength, as it is said."""
     word = MODALITY[modality].to(lang)
     return f"{word} {label}".strip() if lang == "en" else f"{word}{label}"
 
@@ -192,7 +193,7 @@ def _possible(decision: Decision, lang: Lang) -> Section:
     if decision.status != "undetermined" or len(decision.possible) < 2:
         return Section("", ())
     labels = {finding.outcome: decision.outcome_label for finding in decision.findings}
-    words = [_effect(labels.get(item.outcome) or item.label, item.modality, lang) for item in decision.possible]
+    words = [effect(labels.get(item.outcome) or item.label, item.modality, lang) for item in decision.possible]
     return Section(Text("仍有可能的结论", "Still possible").to(lang), tuple(Line(word) for word in words))
 
 
@@ -232,7 +233,7 @@ def _regimes(decision: Decision, lang: Lang) -> Section:
 
 
 def _side(name: str, side: RegimeSide, lang: Lang) -> Line:
-    result = _effect(side.outcome_label or STATUS[side.status].to(lang), side.modality, lang)
+    result = effect(side.outcome_label or STATUS[side.status].to(lang), side.modality, lang)
     details = []
     if side.fine:
         word = Text("可以处罚款", "fine (discretionary)") if side.fine.discretionary else Text("罚款", "fine")
@@ -276,7 +277,7 @@ def _alternatives(decision: Decision, lang: Lang) -> Section:
 def _path(item: Alternative, lang: Lang) -> str:
     if item.state != "along":
         return item.label
-    result = _effect(item.outcome_label, item.modality, lang) if item.outcome_label else STATUS["undetermined"].to(lang)
+    result = effect(item.outcome_label, item.modality, lang) if item.outcome_label else STATUS["undetermined"].to(lang)
     return f"{item.label} = {result}"
 
 
