@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from eco_rules.cli import ask, check, diff, explain, lint, list_, schema, show
+from eco_rules.cli import ask, check, diff, explain, lint, list_, schema, show, verify
 
 app = typer.Typer(
     help="生态环境行政事项规则引擎 / environmental administrative matters, decided from law written as YAML.",
@@ -40,3 +40,4 @@ app.command("lint")(lint.command)
 app.command("list")(list_.command)
 app.command("show")(show.command)
 app.command("schema")(schema.command)
+app.command("verify")(verify.command)

@@ -105,7 +105,7 @@ class Resolver:
         """The result of the groups of one stage that hold; None when none does."""
         if not holding:
             return None
-        standing = [group for group in holding if not any(_prevails(other, group) for other in holding)]
+        standing = [group for group in holding if not any(prevails(other, group) for other in holding)]
         outcomes = tuple(sorted({group.outcome for group in standing}))
         if len(outcomes) != 1:
             return Result("clash", clashing=outcomes or tuple(sorted({group.outcome for group in holding})))
@@ -115,7 +115,7 @@ class Resolver:
         return Result("outcome", outcomes[0], modality)
 
 
-def _prevails(one: Group, other: Group) -> bool:
+def prevails(one: Group, other: Group) -> bool:
     """特别法, then 新法; only between different outcomes of one level and issuer."""
     if one.outcome == other.outcome or one.rank != other.rank:
         return False

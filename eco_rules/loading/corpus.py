@@ -9,7 +9,7 @@ from eco_rules.loading.yamldoc import SourceMap
 from eco_rules.model.facts import FactSpec
 from eco_rules.model.legal import Clause, Instrument, Level
 from eco_rules.model.matter import Matter
-from eco_rules.model.ruleset import Ruleset
+from eco_rules.model.ruleset import Accepted, Ruleset
 from eco_rules.values.places import Gazetteer
 from eco_rules.values.units import Units
 
@@ -66,6 +66,7 @@ class Corpus:
     units: Units
     rulesets: tuple[RulesetFile, ...]
     stamps: tuple[Stamp, ...]
+    accepted: tuple[Accepted, ...] = field(default=())
     replacements: tuple[Replacement, ...] = field(default=())
 
     def clause(self, ref: str) -> tuple[Instrument, Clause] | None:

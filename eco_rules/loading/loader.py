@@ -19,7 +19,7 @@ from eco_rules.loading.yamldoc import SourceMap, parse, read_source
 from eco_rules.model.facts import FactsFile, FactSpec, UnitsFile
 from eco_rules.model.legal import Instrument
 from eco_rules.model.matter import Matter
-from eco_rules.model.ruleset import LevelsFile, ParametersFile, PlacesFile, Ruleset
+from eco_rules.model.ruleset import Accepted, AcceptedFile, LevelsFile, ParametersFile, PlacesFile, Ruleset
 from eco_rules.source import Span
 from eco_rules.values.places import Gazetteer
 from eco_rules.values.units import Units
@@ -68,6 +68,7 @@ class _Reader:
         self._levels: dict[str, Any] = {}
         self._places: dict[str, str] = {}
         self._units: dict[str, str] = {}
+        self._accepted: tuple[Accepted, ...] = ()
         self._definitions: tuple[str, ...] = ()
         self._rulesets: dict[tuple[str, str], RulesetFile] = {}
         self._parameters: list[tuple[ParametersFile, SourceMap]] = []
@@ -112,6 +113,7 @@ class _Reader:
             places=Gazetteer(self._places),
             units=Units(self._units, self._definitions),
             rulesets=tuple(self._rulesets.values()),
+            accepted=self._accepted,
             stamps=tuple(self._stamps.values()),
             replacements=tuple(self._replacements),
         )
@@ -184,10 +186,12 @@ class _Reader:
             self._units.update(units[0].names)
             self._definitions += units[0].definitions
             self._stamp("_units", path, units[2])
+        elif path.stem == "_verify" and (accepted := self._load(path, AcceptedFile)):
+            self._accepted += accepted[0].findings
         elif path.stem == "parameters" and (parameters := self._load(path, ParametersFile)):
             self._parameters.append(parameters[:2])
             self._stamp(f"parameters:{path}", path, parameters[2])
-        elif path.stem not in ("_levels", "_places", "_units", "parameters"):
+        elif path.stem not in ("_levels", "_places", "_units", "_verify", "parameters"):
             self.problems.add(
                 "E312",
                 Text(f"文件 `{path}` 放错了位置", f"file `{path}` is in the wrong place"),

@@ -191,6 +191,22 @@ class ParametersFile(Model):
     parameters: dict[DottedId, dict[SnakeId, ParameterOverride]]
 
 
+class Accepted(Model):
+    """A finding of `eco-rules verify` that is meant, and why. Without `rules` it speaks for the matter as a whole."""
+
+    matter: KebabId
+    kind: Literal["unreachable", "shadowed", "redundant", "conflict", "gap"]
+    rules: tuple[str, ...] = ()
+    because: Title
+
+
+class AcceptedFile(Model):
+    """`_verify.yaml`: what verification found and somebody has explained."""
+
+    format: Literal[1] = 1
+    findings: tuple[Accepted, ...]
+
+
 class LevelsFile(Model):
     """The hierarchy of norms."""
 
