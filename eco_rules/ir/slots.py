@@ -67,15 +67,17 @@ class SlotTable:
         values: list[Value] = [None] * len(self.slots)
         filling = Filling(values)
         for index in self.filled:
-            slot = self.slots[index]
-            value = stated.get(slot.key)
-            if slot.compute is not None:
-                value = self._derived(index, slot, value, filling)
-            if value is None and slot.presumed is not None:
-                value = slot.presumed
-                filling.presumed.append(index)
-            values[index] = value
+            values[index] = self.settle(index, stated.get(self.slots[index].key), filling)
         return filling
+
+    def settle(self, index: int, stated: Value, filling: Filling) -> Value:
+        """The value of one slot: stated, else derived from the slots before it, else presumed, else unknown."""
+        slot = self.slots[index]
+        value = stated if slot.compute is None else self._derived(index, slot, stated, filling)
+        if value is None and slot.presumed is not None:
+            filling.presumed.append(index)
+            return slot.presumed
+        return value
 
     def _derived(self, index: int, slot: Slot, stated: Value, filling: Filling) -> Value:
         """What the inputs give, unless it was stated; a contradiction is noted."""
