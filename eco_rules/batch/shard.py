@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from eco_rules.batch.job import Job, engine_of, matter_of
+from eco_rules.batch.job import Job
 from eco_rules.batch.layout import Layout, layout
 from eco_rules.batch.rows import Answer, Reject, RowJudge
 from eco_rules.batch.tables import Fault, format_of, read_table, unreadable
@@ -17,6 +17,7 @@ from eco_rules.batch.tables import Fault, format_of, read_table, unreadable
 if TYPE_CHECKING:
     import polars as pl
 
+    from eco_rules.batch.frame import Memory
     from eco_rules.words import Lang
 
 ROW = "__row__"
@@ -120,18 +121,27 @@ def fault_of(number: int, fault: Fault, lang: Lang) -> Reject:
     return Reject(number, None, None, None, "E720", fault.message.to(lang), fault.text)
 
 
-def decide(frame: pl.DataFrame, job: Job, file: str) -> tuple[pl.DataFrame, list[Reject]]:
+def decide(frame: pl.DataFrame, job: Job, file: str, memory: Memory | None = None) -> tuple[pl.DataFrame, list[Reject]]:
     """Answers for the rows of a frame, and the rejects.
 
     Raises:
         CaseError: the header row is wrong, or there is no such matter.
+        BackendError: the columns and the row engine disagree (E804).
     """
-    engine = engine_of(job.rulesets, job.lang)
-    matter = matter_of(engine, job.matter)
+    from eco_rules.batch.frame import FrameJudge, memory_of
+
+    known = memory or memory_of(job)
     headers = [name for name in frame.columns if name != ROW]
-    found = layout(headers, engine.vocabularies[matter.id], keep_unknown=job.keep_unknown, file=file)
-    judge = RowJudge(engine, matter, job, found, file)
-    return by_row(frame, judge, found)
+    vocabulary = known.engine.vocabularies[known.matter.id]
+    found = layout(headers, vocabulary, keep_unknown=job.keep_unknown, file=file)
+    judge = RowJudge(known.engine, known.matter, job, found, file)
+    if job.rowwise or job.warnings:
+        return by_row(frame, judge, found)
+    deciding = FrameJudge(frame.drop(ROW), frame[ROW], judge, found, job, known)
+    at, answers = deciding.decide()
+    kept = at.is_not_null().arg_true()
+    rejects = sorted(deciding.rejects, key=lambda item: item.row)
+    return joined(frame, kept, answer_frame(answers)[at.gather(kept)], found), rejects
 
 
 def by_row(frame: pl.DataFrame, judge: RowJudge, found: Layout) -> tuple[pl.DataFrame, list[Reject]]:
@@ -165,7 +175,7 @@ def reject_frame(rejects: Sequence[Reject]) -> pl.DataFrame:
     return pl.DataFrame(rejects, schema=schema, orient="row")
 
 
-def joined(frame: pl.DataFrame, kept: Sequence[int], answers: pl.DataFrame, found: Layout) -> pl.DataFrame:
+def joined(frame: pl.DataFrame, kept: Sequence[int] | pl.Series, answers: pl.DataFrame, found: Layout) -> pl.DataFrame:
     """The rows that were answered: number, id, columns carried along, answers."""
     import polars as pl
 
