@@ -218,6 +218,22 @@ def coded(column: Column, height: int = 1) -> Coded:
     return Coded(codes.cast(pl.UInt32), [_exact(number) for number in distinct])
 
 
+def truth_column(rails: Rails, unknown: Value) -> Column:
+    """Truths as a column of values; `unknown` stands where neither is sure."""
+    if isinstance(rails.must, bool) and isinstance(rails.may, bool):
+        return Constant(True if rails.must else unknown if rails.may else False)
+    if isinstance(rails.must, bool):  # never surely true, for it may fail
+        return Coded(_as_code(rails.may), [False, unknown])
+    if isinstance(rails.may, bool):
+        return Coded(_as_code(rails.must), [unknown, True])
+    return Coded(_as_code(rails.must) + _as_code(rails.may), [False, unknown, True])
+
+
+def _as_code(bits: Bits) -> pl.Series:
+    assert isinstance(bits, pl.Series)  # the caller looked
+    return bits.cast(pl.UInt8)
+
+
 def column_of(values: Sequence[Value]) -> Column:
     """A column of given values."""
     if all(value is None or (is_number(value) and fits(value)) for value in values):
@@ -331,6 +347,8 @@ class Combined:
 def combined(columns: Sequence[Column], height: int) -> Combined:
     """The combinations of values that occur."""
     first = coded(columns[0], height)
+    if len(columns) == 1:
+        return Combined(first.codes, [(value,) for value in first.values])
     codes, values = first.codes, [(value,) for value in first.values]
     for column in columns[1:]:
         item = coded(column, height)

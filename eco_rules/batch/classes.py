@@ -25,6 +25,7 @@ from eco_rules.backends.columnar import (
     either,
     evaluate,
     neither,
+    truth_column,
 )
 from eco_rules.batch.regimes import Regimes
 from eco_rules.engine.diagram import leaves
@@ -34,7 +35,7 @@ from eco_rules.engine.lenient import status_of
 from eco_rules.engine.regime import Prepared
 from eco_rules.ir.atoms import evaluate_atom
 from eco_rules.ir.lower import RuleCode, Stack
-from eco_rules.ir.nodes import ATOM_KINDS, Atom, Ref, slots_of, walk
+from eco_rules.ir.nodes import ATOM_KINDS, Atom, Program, Ref, slots_of, walk
 from eco_rules.ir.slots import Filling
 from eco_rules.ir.vocabulary import FactKey
 from eco_rules.loading.corpus import Corpus
@@ -101,6 +102,8 @@ class _Law:
             settled = self.stack.table.settle(index, values[index], filling)
             self.disputed += [True] * bool(filling.disputed)
             return Constant(settled)
+        if slot.condition is not None and stated == _UNKNOWN:
+            return truth_column(evaluate(Program(0, (slot.condition,)), columns, self.height)[0], slot.presumed)
         found = combined([column for _, column in varying], self.height)
         results: list[Value] = []
         wrong: list[bool] = []

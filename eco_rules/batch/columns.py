@@ -159,6 +159,8 @@ def _numbers(series: pl.Series, spec: FactSpec) -> Typed | None:
         short = (text.str.count_matches(r"\d") <= 15).fill_null(value=False)
         numbers = text.cast(pl.Float64, strict=False)
         readable = either([blank, both([plain, short])])
+    elif series.dtype in _WHOLE and (few := _small_range(series, spec)) is not None:
+        return few
     elif series.dtype.is_float() or series.dtype in _WHOLE:
         if series.dtype == pl.Float32:
             return None
@@ -179,6 +181,22 @@ def _numbers(series: pl.Series, spec: FactSpec) -> Typed | None:
     if readable is not True:
         numbers = _only(numbers, readable)
     return Typed(Numbers(numbers), readable)
+
+
+def _small_range(series: pl.Series, spec: FactSpec) -> Typed | None:
+    """Whole numbers near each other, each a code of its own."""
+    low, high = series.min(), series.max()
+    if not isinstance(low, int) or not isinstance(high, int) or high - low >= _MANY:
+        return None
+    codes = (series.cast(pl.Int64) - low).fill_null(high - low + 1)
+    values: list[Value] = [*range(low, high + 1), None]
+    column = Coded(codes.cast(pl.UInt8 if high - low < 254 else pl.UInt16), values)
+    refused = [
+        isinstance(value, int)
+        and ((spec.min is not None and value < spec.min) or (spec.max is not None and value > spec.max))
+        for value in values
+    ]
+    return Typed(_simple(column), neither(column.bits(refused)))
 
 
 def _only(numbers: pl.Series, readable: Bits) -> pl.Series:

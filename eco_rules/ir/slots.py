@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from eco_rules.ir.nodes import Node
 from eco_rules.ir.vocabulary import FactKey, Vocabulary
 from eco_rules.values.kinds import Interval, Ordered, Value, bounds
 
@@ -14,12 +15,13 @@ Compute: TypeAlias = Callable[[Sequence[Value]], Value]
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One fact (or another matter's outcome) a program reads."""
+    """One fact (or another matter's outcome) a program reads; `condition` is what its derivation is the truth of."""
 
     key: FactKey
     compute: Compute | None = None
     inputs: tuple[int, ...] = ()
     presumed: Value = None
+    condition: Node | None = None
 
 
 @dataclass(slots=True)
