@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from eco_rules.batch.job import Job
 from eco_rules.batch.rows import labels
 from eco_rules.batch.shard import whole
 from eco_rules.batch.tables import format_of
@@ -36,8 +37,10 @@ def rejects_of(target: Path) -> Path:
     return target.with_name(f"{target.stem}.rejects{target.suffix}")
 
 
-def assemble(outs: Sequence[Path], rejects: Sequence[Path], target: Path, lang: Lang, *, warnings: bool) -> None:
+def assemble(outs: Sequence[Path], rejects: Sequence[Path], target: Path, job: Job, *, several: bool) -> None:
     """Put the parts together; a file of rejects is left only where there are some.
+
+    `several`: the rows come from several files, so that each names its own.
 
     Raises:
         CaseError: more rows than a sheet can hold.
@@ -45,12 +48,12 @@ def assemble(outs: Sequence[Path], rejects: Sequence[Path], target: Path, lang: 
     import polars as pl
 
     answers = pl.concat([pl.scan_parquet(path, glob=False) for path in outs], how="diagonal_relaxed")
-    if not warnings:
-        answers = answers.drop("warnings")
-    refused = pl.concat([pl.scan_parquet(path, glob=False) for path in rejects]).sort("row", maintain_order=True)
-    _write(answers, target, lang)
+    refused = pl.concat([pl.scan_parquet(path, glob=False) for path in rejects])
+    refused = refused.sort("file", "row", maintain_order=True)
+    needless = [] if several else ["file"]
+    _write(answers.drop([*needless, *([] if job.warnings else ["warnings"])]), target, job.lang)
     if refused.select(pl.len()).collect().item():
-        _write(refused, rejects_of(target), lang)
+        _write(refused.drop(needless), rejects_of(target), job.lang)
     else:
         rejects_of(target).unlink(missing_ok=True)  # of an earlier run
 

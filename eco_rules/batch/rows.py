@@ -163,6 +163,7 @@ def labels(lang: Lang) -> dict[str, str]:
 
 
 _HEADERS = {
+    "file": Text("文件", "file"),
     "row": Text("行号", "row"),
     "id": Text("编号", "id"),
     "status": Text("状态", "status"),

@@ -69,7 +69,9 @@ def run(plan: Plan, runner: Runner, progress: Callable[[int, int], None] | None 
         mark = _mark(files, plan, [stamp.sha256 for stamp in engine.rulesets.stamps])
     except OSError as error:
         raise unreadable(plan.source, error) from None
-    made = _cut_once(plan, mark, lambda: cut(files, plan.parts, plan.rows, plan.job, engine.vocabularies[matter.id]))
+    made = _cut_once(
+        plan, mark, lambda: cut(files, plan.source, plan.parts, plan.rows, plan.job, engine.vocabularies[matter.id])
+    )
     tasks = [(shard, plan.parts / f"out-{index:05}.parquet", plan.job) for index, shard in enumerate(made.shards)]
     waiting = [task for task in tasks if not task[1].exists()]
     report = progress or _silent
@@ -79,7 +81,7 @@ def run(plan: Plan, runner: Runner, progress: Callable[[int, int], None] | None 
     outs = [out for _, out, _ in tasks]
     rejects = [*map(rejects_path, outs), *sorted(plan.parts.glob("in-*.rejects.parquet"))]
     summary = summarise(outs, rejects, matter, len(tasks) - len(waiting), made.unread_sheets)
-    assemble(outs, rejects, plan.target, plan.job.lang, warnings=plan.job.warnings)
+    assemble(outs, rejects, plan.target, plan.job, several=plan.source.is_dir())
     shutil.rmtree(plan.parts)
     return summary
 

@@ -23,17 +23,21 @@ if TYPE_CHECKING:
 ROW = "__row__"
 """Column of a shard that says which row of the original table this was."""
 
-OWN = ("row", "id")
+OWN = ("file", "row", "id")
 
 
 @dataclass(frozen=True, slots=True)
 class Shard:
-    """Cases to decide: a file, or `count` rows of a Parquet file from `offset` on, the first of which is row `first`."""
+    """Cases to decide: a file, or `count` rows of a Parquet file from `offset` on, the first of which is row `first`.
+
+    `name` is what the user knows the file as.
+    """
 
     path: str
     offset: int = 0
     count: int | None = None
     first: int = 1
+    name: str = ""
 
 
 def evaluate_shard(in_path: str | Path, out_path: str | Path, job: Job) -> None:
@@ -50,11 +54,19 @@ def evaluate_shard(in_path: str | Path, out_path: str | Path, job: Job) -> None:
 def evaluate(shard: Shard, out_path: Path, job: Job) -> None:
     """Decide the cases of a shard, as `evaluate_shard` does."""
     frame, faults = load(shard, job.lang)
-    answers, rejects = decide(frame, job, Path(shard.path).name)
+    name = shard.name or Path(shard.path).name
+    answers, rejects = decide(frame, job, name)
     with whole(rejects_path(out_path)) as path:
-        reject_frame([*faults, *rejects]).write_parquet(path)
+        of_file(reject_frame([*faults, *rejects]), name).write_parquet(path)
     with whole(out_path) as path:
-        answers.write_parquet(path)
+        of_file(answers, name).write_parquet(path)
+
+
+def of_file(frame: pl.DataFrame, name: str) -> pl.DataFrame:
+    """The frame with a first column that names the file its rows come from."""
+    import polars as pl
+
+    return frame.select(pl.lit(name).alias("file"), pl.all())
 
 
 def rejects_path(out_path: Path) -> Path:

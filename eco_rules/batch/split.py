@@ -13,7 +13,7 @@ from eco_rules.batch.cells import is_blank
 from eco_rules.batch.job import Job
 from eco_rules.batch.layout import CASE_WORDS
 from eco_rules.batch.rows import Reject
-from eco_rules.batch.shard import Shard, fault_of, reject_frame, rejects_path, text_frame, whole
+from eco_rules.batch.shard import Shard, fault_of, of_file, reject_frame, rejects_path, text_frame, whole
 from eco_rules.batch.tables import Sheet, Table, TableRow, format_of, read_table
 from eco_rules.diagnostics import Diagnostic
 from eco_rules.errors import CaseError
@@ -44,8 +44,8 @@ def inputs(path: Path) -> list[Path]:
     return found
 
 
-def cut(files: Sequence[Path], folder: Path, rows: int, job: Job, vocabulary: Vocabulary) -> Cut:
-    """Shards of at most so many rows; those of text tables are written into `folder`.
+def cut(files: Sequence[Path], root: Path, folder: Path, rows: int, job: Job, vocabulary: Vocabulary) -> Cut:
+    """Shards of at most so many rows; those of text tables are written into `folder`, files are named from `root` on.
 
     Raises:
         CaseError: a file cannot be read.
@@ -53,13 +53,13 @@ def cut(files: Sequence[Path], folder: Path, rows: int, job: Job, vocabulary: Vo
     made = Cut([])
     for file in files:
         if format_of(file) == "parquet":
-            made.shards += _slices(file, rows)
+            made.shards += _slices(file, file.relative_to(root).as_posix() if file != root else file.name, rows)
         else:
             _cut_table(file, folder, rows, job, vocabulary, made)
     return made
 
 
-def _slices(file: Path, rows: int) -> Iterator[Shard]:
+def _slices(file: Path, name: str, rows: int) -> Iterator[Shard]:
     import polars as pl
 
     try:
@@ -69,7 +69,7 @@ def _slices(file: Path, rows: int) -> Iterator[Shard]:
         hint = Text("请检查文件", "check the file")
         raise CaseError([Diagnostic("E722", message, None, hint)]) from None
     for offset in range(0, max(height, 1), rows):
-        yield Shard(str(file), offset, min(rows, height - offset), offset + 1)
+        yield Shard(str(file), offset, min(rows, height - offset), offset + 1, name)
 
 
 def _cut_table(file: Path, folder: Path, rows: int, job: Job, vocabulary: Vocabulary, made: Cut) -> None:
@@ -91,10 +91,11 @@ def _cut_table(file: Path, folder: Path, rows: int, job: Job, vocabulary: Vocabu
         cells = [[*row.cells, *(sheet.cell(row, own, seen) for sheet in listed)] for row in good]
         frame = text_frame([*headers, *(sheet.header for sheet in listed)], [row.number for row in good], cells)
         with whole(rejects_path(path)) as unfinished:
-            reject_frame([*bad, *(() if made.shards else _orphans(listed, own, seen))]).write_parquet(unfinished)
+            refused = [*bad, *(() if made.shards else _orphans(listed, own, seen))]
+            of_file(reject_frame(refused), file.name).write_parquet(unfinished)
         with whole(path) as unfinished:
             frame.write_parquet(unfinished)
-        made.shards.append(Shard(str(path)))
+        made.shards.append(Shard(str(path), name=file.name))
 
 
 def _distinct(table: Table) -> list[str]:

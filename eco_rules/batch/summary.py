@@ -82,7 +82,7 @@ def summarise(
     return Summary(
         matter=matter.label,
         rows=sum(statuses.values()),
-        rejected=refused.select(pl.col("row").n_unique()).collect().item(),
+        rejected=refused.select(pl.struct("file", "row").n_unique()).collect().item(),
         resumed=resumed,
         statuses=statuses,
         outcomes=counts(pl.col("outcome_label")),

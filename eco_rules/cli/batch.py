@@ -23,6 +23,7 @@ from eco_rules.cli.console import (
 
 if TYPE_CHECKING:
     from eco_rules.batch.job import Job
+    from eco_rules.batch.run import Runner
     from eco_rules.batch.summary import Summary
 
 
@@ -48,6 +49,10 @@ def command(
     warnings: Annotated[bool, typer.Option("--warnings", help="加上提醒，较慢 / add warnings; slower")] = False,
     rowwise: Annotated[bool, typer.Option("--rowwise", help="逐件判断，不用列式 / never decide in columns")] = False,
     jobs: Annotated[int, typer.Option(min=1, help="进程数 / processes")] = 1,
+    engine: Annotated[str, typer.Option(help="local | dask")] = "local",
+    scheduler: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="Dask 调度器地址 / address of a Dask scheduler")
+    ] = None,
     form: Annotated[str, typer.Option("--format", help="汇总：text | json / of the summary")] = "text",
     rulesets: RulesetsOption = None,
     lang: LangOption = "zh",
@@ -57,6 +62,8 @@ def command(
     from eco_rules.errors import EcoRulesError
 
     words = language(lang)
+    if engine not in ("local", "dask"):
+        fail_with("--engine: local | dask", WRONG_USE)
     if form not in ("text", "json"):
         fail_with("--format: text | json", WRONG_USE)
     folders = tuple(map(str, rulesets or ()))
@@ -67,7 +74,7 @@ def command(
         if source is None or output is None or matter is None:
             fail_with("用法 / usage: eco-rules batch IN -o OUT --matter MATTER", WRONG_USE)
         job = Job(matter, folders, words, jurisdiction, act_date, decision_date, keep_unknown, brief, warnings, rowwise)
-        summary = _run(source, output, job, jobs)
+        summary = _run(source, output, job, _runner(engine, scheduler, jobs))
     except EcoRulesError as error:
         report(error.diagnostics, words)
         raise typer.Exit(exit_code(error)) from None
@@ -78,8 +85,18 @@ def command(
     raise typer.Exit(WRONG_USE if summary.rejected else OK)
 
 
-def _run(source: Path, output: Path, job: Job, jobs: int) -> Summary:
-    from eco_rules.batch.run import Plan, local, run
+def _runner(engine: str, scheduler: str | None, jobs: int) -> Runner:
+    if engine == "dask":
+        from eco_rules.batch.cluster import on_dask
+
+        return on_dask(scheduler, max(jobs, 2))
+    from eco_rules.batch.run import local
+
+    return local(jobs)
+
+
+def _run(source: Path, output: Path, job: Job, runner: Runner) -> Summary:
+    from eco_rules.batch.run import Plan, run
 
     with typer.progressbar(length=1, file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
 
@@ -87,7 +104,7 @@ def _run(source: Path, output: Path, job: Job, jobs: int) -> Summary:
             bar.length = of
             bar.update(done - bar.pos)
 
-        return run(Plan(source, output, job), local(jobs), progress)
+        return run(Plan(source, output, job), runner, progress)
 
 
 def _template(name: str, output: Path | None, job: Job) -> None:
