@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -99,10 +99,16 @@ def _each(series: pl.Series | None, parse: Parse, taken: set[Any]) -> Typed:
     """Read every different cell once."""
     if series is None or series.null_count() == len(series):
         return _constant(parse)
-    if isinstance(series.dtype, pl.Enum | pl.Categorical):
+    if isinstance(series.dtype, pl.Enum):
+        return _listed(series.to_physical(), series.dtype.categories.to_list(), parse)
+    if isinstance(series.dtype, pl.Categorical):
         series = series.cast(pl.String)
     if series.dtype not in taken:
         return Typed(Constant(None), series.is_null() if series.null_count() else False)
+    if series.dtype == pl.Boolean:
+        return _listed(series.cast(pl.UInt8), [False, True], parse)
+    if series.dtype == pl.Date:
+        return _days(series, parse)
     listed = series.dtype == pl.List(pl.String)
     texts = series.list.join(_SEPARATOR, ignore_nulls=False) if listed else series.cast(pl.String)
     odd = both([texts.is_null(), series.is_not_null()]) if listed else False
@@ -122,6 +128,28 @@ def _each(series: pl.Series | None, parse: Parse, taken: set[Any]) -> Typed:
     return Typed(_simple(column), neither(either([column.bits(refused), odd])))
 
 
+def _listed(codes: pl.Series, raws: Sequence[Any], parse: Parse) -> Typed:
+    """A column that is codes already: code n stands for the nth raw value."""
+    read = [_read(parse, raw) for raw in (*raws, None)]
+    size = pl.UInt8 if len(raws) < 255 else pl.UInt16 if len(raws) < 65_535 else pl.UInt32
+    column = Coded(codes.cast(size).fill_null(len(raws)), [item[0] if item else None for item in read])
+    return Typed(_simple(column), neither(column.bits([item is None for item in read])))
+
+
+def _days(series: pl.Series, parse: Parse) -> Typed:
+    low, high = series.min(), series.max()
+    assert isinstance(low, date)  # a column of nothing was a constant
+    assert isinstance(high, date)
+    span = (high - low).days
+    if span > _MANY:
+        days = series.unique().drop_nulls().sort()
+        found = days.search_sorted(series)  # which takes an absent day for the first one
+        absent = pl.Series([None], dtype=found.dtype).new_from_index(0, len(found))
+        return _listed(found.zip_with(series.is_not_null(), absent), days.to_list(), parse)
+    codes = series.to_physical() - (low - date(1970, 1, 1)).days
+    return _listed(codes, [low + timedelta(days=number) for number in range(span + 1)], parse)
+
+
 def _read(parse: Parse, raw: Any) -> tuple[Value] | None:
     try:
         return (parse(raw),)
@@ -136,8 +164,8 @@ def _constant(parse: Parse) -> Typed:
 
 def _simple(column: Coded) -> Column:
     """A column of one value as a constant."""
-    used = column.codes.unique()
-    return Constant(column.values[used[0]]) if len(used) == 1 else column
+    low, high = column.codes.min(), column.codes.max()
+    return Constant(column.values[low]) if isinstance(low, int) and low == high else column
 
 
 def _order(value: Value) -> tuple[Any, ...]:

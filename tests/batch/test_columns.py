@@ -190,6 +190,20 @@ def test_native_columns_are_read_like_texts(engine: Engine) -> None:
     assert 0 < slow < rows
 
 
+@pytest.mark.parametrize("span", [3, 30])
+def test_dates_near_and_far_apart_some_of_them_absent(span: int, engine: Engine) -> None:
+    frame = pl.DataFrame(
+        {
+            "jurisdiction": ["44"] * 4,
+            "act_date": pl.Series([f"{2024 - span}-01-01", None, "2024-01-01", "2023-06-01"]).str.to_date(),
+            "decision_date": pl.Series(["2024-03-01"] * 4).str.to_date(),
+            "violation_type": ["water_pollutant_exceedance"] * 4,
+            "discovered_at": pl.Series(["2024-02-01", "2024-02-01", None, f"{2024 - span}-05-01"]).str.to_date(),
+        }
+    )
+    both_ways(frame, Memory(engine, engine.rulesets.matters["minor-violation"]))
+
+
 @seed(20261124)
 @given(rulesets(), st.lists(facts(), min_size=30, max_size=30))
 @settings(
