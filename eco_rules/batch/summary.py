@@ -14,7 +14,7 @@ _TOP = 10
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """Counts of a run."""
+    """Counts of a run; `outcomes` counts determined rows only."""
 
     matter: str
     rows: int
@@ -85,7 +85,7 @@ def summarise(
         rejected=refused.select(pl.struct("file", "row").n_unique()).collect().item(),
         resumed=resumed,
         statuses=statuses,
-        outcomes=counts(pl.col("outcome_label")),
+        outcomes=counts(pl.when(pl.col("status") == "determined").then(pl.col("outcome_label"))),
         missing=dict(list(missing.items())[:_TOP]),
         unread_sheets=tuple(unread_sheets),
     )

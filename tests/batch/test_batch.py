@@ -103,6 +103,7 @@ def test_every_format_gives_what_the_engine_gives(kind: str, tmp_path: Path, eng
         assert (item["missing"] or "") == ";".join(missing.fact for missing in decision.missing)
     assert summary.rows == 4
     assert sum(summary.statuses.values()) == 4
+    assert sum(summary.outcomes.values()) == summary.statuses["determined"] < summary.rows
     assert {item["outcome"] for item in found} >= {"no_penalty"}
 
 
