@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from eco_rules.cli import ask, check, diff, explain, lint, list_, schema, show, verify
+from eco_rules.cli import ask, batch, check, diff, explain, lint, list_, schema, show, verify
 
 app = typer.Typer(
     help="生态环境行政事项规则引擎 / environmental administrative matters, decided from law written as YAML.",
@@ -33,6 +33,7 @@ def _root(
 
 
 app.command("ask")(ask.command)
+app.command("batch")(batch.command)
 app.command("check")(check.command)
 app.command("diff")(diff.command)
 app.command("explain")(explain.command)

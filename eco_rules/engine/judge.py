@@ -51,17 +51,17 @@ def judge(
         dates = tuple(describe(vocabulary, FactKey(name), ()) for name in absent)
         asked = [item for regime in regimes for item in missing_facts((regime,), regime.diagram, elsewhere)]
         return Judged((), (), "undetermined", (*dates, *(item for item in asked if item.fact not in absent)))
-    diagram = _combined(matter, regimes)
+    diagram = combined(matter, [regime.diagram for regime in regimes])
     results = tuple(leaves(diagram))
     status = status_of(results)
     missing = missing_facts(tuple(regimes), diagram, elsewhere) if status == "undetermined" else ()
     return Judged(tuple(regimes), results, status, missing)
 
 
-def _combined(matter: Matter, regimes: Sequence[Regime]) -> Diagram[Result]:
+def combined(matter: Matter, diagrams: Sequence[Diagram[Result]]) -> Diagram[Result]:
     """The milder result of two laws, as a function of what is open under either."""
-    if len(regimes) == 1:
-        return regimes[0].diagram
+    if len(diagrams) == 1:
+        return diagrams[0]
     builder: Builder[Result] = Builder()
-    old, new = (builder.copy(regime.diagram, index) for index, regime in enumerate(regimes))
+    old, new = (builder.copy(diagram, index) for index, diagram in enumerate(diagrams))
     return builder.combine(old, new, lambda left, right: milder(matter, left, right)[0])

@@ -42,7 +42,7 @@ class Sitting:
             CaseError: something stated contradicts what follows from the rest of the case (E707).
         """
         if matter.id not in self._done:
-            days = self._days(matter)
+            days = self.days(matter)
             absent = [name for name, day in days.items() if day is None]
             regimes = [self._regime(matter, day) for day in days.values() if day is not None]
             vocabulary = self._engine.vocabularies[matter.id]
@@ -85,7 +85,7 @@ class Sitting:
             ),
         )
 
-    def _days(self, matter: Matter) -> dict[str, date | None]:
+    def days(self, matter: Matter) -> dict[str, date | None]:
         """The days whose law counts; two only when the law changed between them. None: that date is missing."""
         rule = matter.dates.substance
         given = {"act_date": self._header.act_date, "decision_date": self._header.decision_date}
@@ -106,7 +106,7 @@ class Sitting:
             return high if len(laws) == 1 else None
         return None
 
-    def _procedure_day(self, matter: Matter) -> date | None:
+    def procedure_day(self, matter: Matter) -> date | None:
         """The day whose procedure applies; None (the day of the substance) while it is not known."""
         day = self._header.act_date if matter.dates.procedure == "act_date" else self._header.decision_date
         high = day.high if isinstance(day, Interval) else day
@@ -117,7 +117,7 @@ class Sitting:
 
     def _regime(self, matter: Matter, day: date) -> Regime:
         header = self._header
-        prepared = self._engine.prepared(matter, header.place, day, self._procedure_day(matter))
+        prepared = self._engine.prepared(matter, header.place, day, self.procedure_day(matter))
         values: dict[FactKey, Value] = {
             **self._stated.facts,
             FactKey("act_date"): header.act_date,

@@ -11,7 +11,7 @@ from eco_rules.diagnostics import choose_from
 from eco_rules.ir.compare import compare
 from eco_rules.ir.evaluate import truth_of
 from eco_rules.ir.functions import FUNCTIONS
-from eco_rules.ir.nodes import walk
+from eco_rules.ir.nodes import Node, walk
 from eco_rules.ir.scope import ALLOWED, ORDERED, ORDERED_OPERATORS, Scope, constant, lower
 from eco_rules.ir.slots import Compute
 from eco_rules.ir.vocabulary import ValueProblemError, parse_scalar
@@ -38,11 +38,15 @@ Filter: TypeAlias = Callable[[Record, Sequence[Value]], Truth]
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """A computation with its result type (`number`, `date`, `boolean`, …) and the slots it reads."""
+    """A computation with its result type (`number`, `date`, `boolean`, …) and the slots it reads.
+
+    `condition` is what it computes the truth of, where that is all it does.
+    """
 
     compute: Compute
     type: str
     inputs: tuple[int, ...]
+    condition: Node | None = None
 
 
 def derive(derivation: Derivation, spec: FactSpec, scope: Scope) -> Derived | None:
@@ -70,7 +74,7 @@ def _family(kind: str) -> str:
 
 def _truth(derivation: TruthOf, scope: Scope) -> Derived:
     node = lower(derivation.condition, scope)
-    return Derived(lambda values: truth_of(node, values), "boolean", _inputs(node))
+    return Derived(lambda values: truth_of(node, values), "boolean", _inputs(node), node)
 
 
 def _inputs(node: object) -> tuple[int, ...]:

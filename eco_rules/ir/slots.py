@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from eco_rules.ir.nodes import Node
 from eco_rules.ir.vocabulary import FactKey, Vocabulary
 from eco_rules.values.kinds import Interval, Ordered, Value, bounds
 
@@ -14,12 +15,13 @@ Compute: TypeAlias = Callable[[Sequence[Value]], Value]
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One fact (or another matter's outcome) a program reads."""
+    """One fact (or another matter's outcome) a program reads; `condition` is what its derivation is the truth of."""
 
     key: FactKey
     compute: Compute | None = None
     inputs: tuple[int, ...] = ()
     presumed: Value = None
+    condition: Node | None = None
 
 
 @dataclass(slots=True)
@@ -67,15 +69,17 @@ class SlotTable:
         values: list[Value] = [None] * len(self.slots)
         filling = Filling(values)
         for index in self.filled:
-            slot = self.slots[index]
-            value = stated.get(slot.key)
-            if slot.compute is not None:
-                value = self._derived(index, slot, value, filling)
-            if value is None and slot.presumed is not None:
-                value = slot.presumed
-                filling.presumed.append(index)
-            values[index] = value
+            values[index] = self.settle(index, stated.get(self.slots[index].key), filling)
         return filling
+
+    def settle(self, index: int, stated: Value, filling: Filling) -> Value:
+        """The value of one slot: stated, else derived from the slots before it, else presumed, else unknown."""
+        slot = self.slots[index]
+        value = stated if slot.compute is None else self._derived(index, slot, stated, filling)
+        if value is None and slot.presumed is not None:
+            filling.presumed.append(index)
+            return slot.presumed
+        return value
 
     def _derived(self, index: int, slot: Slot, stated: Value, filling: Filling) -> Value:
         """What the inputs give, unless it was stated; a contradiction is noted."""

@@ -54,9 +54,13 @@ def backends() -> dict[str, Callable[..., Any]]:
 
         rete.require()
         found["rete"] = rete.prepare
-    except Exception:  # noqa: BLE001 - not installed: the other two are compared
+    except Exception:  # noqa: BLE001 - not installed: the others are compared
         pass
-    return found
+    try:
+        from eco_rules.backends import columnar
+    except ImportError:  # not installed
+        return found
+    return {**found, "columnar": columnar.prepare}
 
 
 def compare(
@@ -74,8 +78,22 @@ def compare(
         tally["pairs"] += 1
         for rule in stack.rules:
             tally[str(expected[rule.holds])] += 1
+    if "columnar" in others:
+        compare_columns(stack, cases)
     for expression in stack.program.expressions:
         tally.update(f"node:{type(node).__name__}" for node in walk(expression))
+
+
+def compare_columns(stack: Stack, cases: Sequence[tuple[dict[str, Any], list[str]]]) -> None:
+    """All cases at once, a column a slot, as a batch has them."""
+    from eco_rules.backends import columnar
+
+    rows = [values_of(stack, *case) for case in cases]
+    columns = [columnar.column_of(list(values)) for values in zip(*rows, strict=True)]
+    done = columnar.evaluate(stack.program, columns, len(rows))
+    for number, values in enumerate(rows):
+        expected = list(reference.prepare(stack.program)(values))
+        assert [done[index].truth(number) for index in sorted(done)] == expected, f"columns: differs on {cases[number]}"
 
 
 @given(rulesets(), st.lists(st.tuples(facts(), possible_grades()), min_size=1, max_size=8))
@@ -150,6 +168,19 @@ BROKEN = {
         'return f"({constant} <= a{s})"',
         'return f"(not a{s}.isdisjoint({constant}))"',
     ),
+    "columns not": ("eco_rules.backends.columnar", "must = neither(inner.may)", "must = neither(inner.must)"),
+    "columns or": (
+        "eco_rules.backends.columnar",
+        "(both, False) if isinstance(node, And) else (either, True)",
+        "(either, True) if isinstance(node, And) else (both, False)",
+    ),
+    "columns below": (
+        "eco_rules.backends.columnar",
+        "self.numbers <= bound if atom.inclusive else",
+        "self.numbers < bound if atom.inclusive else",
+    ),
+    "columns pair": ("eco_rules.backends.columnar", "both([found, neither(unknown)])", "found"),
+    "columns at_least": ("eco_rules.backends.columnar", "columns) >= count", "columns) > count"),
     "quorum": ("eco_rules.backends.gates", "len(node.items) - node.count + 1", "len(node.items) - node.count"),
 }
 
@@ -175,7 +206,7 @@ def test_a_broken_operator_is_noticed_within_500_pairs(operator: str) -> None:
         others = {"rete": rete.prepare}
     else:
         original = None
-        others = {"compiled": broken["prepare"]}
+        others = {module.rpartition(".")[2]: broken["prepare"]}
     try:
         with pytest.raises(AssertionError, match="differs"):
             campaign(500, 7, others)

@@ -1,0 +1,1 @@
+"""Many cases: tables in and out, shards, and the engine in columns."""

@@ -1,0 +1,216 @@
+"""A frame of cases decided in columns where that is exact, and row by row where it is not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+import polars as pl
+
+from eco_rules.backends.columnar import Bits, Column, Constant, both, neither
+from eco_rules.batch.classes import Verdict, classify, open_classes
+from eco_rules.batch.columns import Typed, day_column, fact_column, indices, picked, place_column
+from eco_rules.batch.job import Job, engine_of, matter_of
+from eco_rules.batch.layout import Layout
+from eco_rules.batch.regimes import Governed, Laws, Regimes
+from eco_rules.batch.rows import Answer, Reject, RowJudge
+from eco_rules.diagnostics import Diagnostic
+from eco_rules.engine.engine import Engine
+from eco_rules.errors import BackendError
+from eco_rules.ir.vocabulary import FactKey
+from eco_rules.model.matter import Matter
+from eco_rules.words import Lang, Text
+
+_CLASSES_KEPT = 50_000
+"""Answers kept from one shard to the next."""
+
+
+class Memory:
+    """What one shard learns that the next can use: which law governs when, and the answers of classes."""
+
+    def __init__(self, engine: Engine, matter: Matter) -> None:
+        self.engine = engine
+        self.matter = matter
+        self.laws = Laws(engine, matter)
+        self.answers: dict[tuple[Any, ...], Answer] = {}
+
+    def keep(self, key: tuple[Any, ...], answer: Answer) -> None:
+        """Remember the answer of a class."""
+        if len(self.answers) >= _CLASSES_KEPT:
+            self.answers.clear()
+        self.answers[key] = answer
+
+
+@lru_cache(maxsize=2)
+def _memory(rulesets: tuple[str, ...], lang: Lang, matter: str, _brief: bool) -> Memory:
+    engine = engine_of(rulesets, lang)
+    return Memory(engine, matter_of(engine, matter))
+
+
+def memory_of(job: Job) -> Memory:
+    """The memory of this process for a job: tasks of one run follow each other."""
+    return _memory(job.rulesets, job.lang, job.matter, job.brief)
+
+
+class FrameJudge:
+    """Decides one frame."""
+
+    def __init__(
+        self, frame: pl.DataFrame, numbers: pl.Series, judge: RowJudge, layout: Layout, job: Job, memory: Memory
+    ) -> None:
+        self._frame = frame
+        self._numbers = numbers
+        self._judge = judge
+        self._layout = layout
+        self._job = job
+        self._memory = memory
+        self._engine, self._matter = memory.engine, memory.matter
+        self._table: list[Answer] = []
+        self._at = pl.Series([None], dtype=pl.UInt32).new_from_index(0, frame.height)
+        self.rejects: list[Reject] = []
+
+    def decide(self) -> tuple[pl.Series, list[Answer]]:
+        """For each row the place of its answer in a list (null: rejected), and the list."""
+        header, facts, readable = self._typed()
+        self._by_row(indices(neither(readable), self._frame.height))
+        rows = pl.Series(indices(readable, self._frame.height), dtype=pl.UInt32)
+        if len(rows):
+            for group in self._memory.laws.groups(header["place"], header["act_date"], header["decision_date"], rows):
+                self._group(group, header, facts)
+        return self._at, self._table
+
+    def _typed(self) -> tuple[Mapping[str, Column], Mapping[FactKey, Column], Bits]:
+        vocabulary = self._engine.vocabularies[self._matter.id]
+        own = {column.name: self._frame[column.header] for column in self._layout.of("case")}
+        header: dict[str, Typed] = {
+            "place": place_column(own.get("jurisdiction"), self._job.jurisdiction, self._engine.rulesets.places),
+            "act_date": day_column(own.get("act_date"), self._job.act_date, optional=True),
+            "decision_date": day_column(own.get("decision_date"), self._job.decision_date, optional=False),
+        }
+        facts: dict[FactKey, Typed] = {}
+        for column in self._layout.of("fact"):
+            assert column.key is not None  # facts have one
+            facts[column.key] = fact_column(self._frame[column.header], column.key, column.unit, vocabulary)
+        periods: list[Bits] = [own[name].is_null() for name in ("act_from", "act_to") if name in own]
+        readable = both([*periods, *(item.readable for item in (*header.values(), *facts.values()))])
+        late = both([readable, neither(self._early(header["act_date"].column, header["decision_date"].column))])
+        return (
+            {name: item.column for name, item in header.items()},
+            {key: item.column for key, item in facts.items()},
+            late,
+        )
+
+    def _early(self, act: Column, decision: Column) -> Bits:
+        """Where the decision is earlier than the act, which the row engine refuses."""
+        ends = [pl.Series([_ordinal(value) for value in _values(column)], dtype=pl.Int32) for column in (act, decision)]
+        days = [
+            end[0] if isinstance(column, Constant) else end.gather(column.codes)  # type: ignore[union-attr]
+            for end, column in zip(ends, (act, decision), strict=True)
+        ]
+        found = days[1] < days[0]
+        return bool(found) if isinstance(found, bool) else found
+
+    def _by_row(self, rows: Sequence[int] | pl.Series) -> None:
+        """Let the row engine decide these rows."""
+        chosen = pl.Series(rows, dtype=pl.UInt32)
+        if not len(chosen):
+            return
+        places: list[int | None] = []
+        for at, row in zip(chosen, self._frame[chosen].iter_rows(), strict=True):
+            found = self._judge.decide(self._numbers[at], row)
+            if isinstance(found, Answer):
+                places.append(len(self._table))
+                self._table.append(found)
+            else:
+                places.append(None)
+                self.rejects += found
+        self._at = self._at.scatter(chosen, pl.Series(places, dtype=pl.UInt32))
+
+    def _group(self, group: Governed, header: Mapping[str, Column], facts: Mapping[FactKey, Column]) -> None:
+        """Decide rows under the same laws."""
+        if group.regimes is None:
+            self._by_row(group.rows)
+            return
+        rows = group.rows
+        given = self._given(group.regimes, header, facts, None if len(rows) == self._frame.height else rows)
+        classes = classify(self._matter, self._engine.rulesets, group.regimes, given, len(rows))
+        self._by_row(rows.gather(pl.Series(indices(classes.beyond, len(rows)), dtype=pl.UInt32)))
+        inside = pl.Series(indices(neither(classes.beyond), len(rows)), dtype=pl.UInt32)
+        codes = classes.codes if len(inside) == len(rows) else classes.codes.gather(inside)
+        named = [verdict.status == "undetermined" and not self._job.brief for verdict in classes.verdicts]
+        places: list[int | None] = []
+        first = dict(zip(codes.gather(arg := codes.arg_unique()), inside.gather(arg), strict=True))
+        for code, verdict in enumerate(classes.verdicts):
+            if code not in first or named[code]:
+                places.append(None)
+                continue
+            key = (group.regimes.key, classes.keys[code])
+            places.append(self._answered(key, verdict, rows[first[code]]))
+        table = pl.Series(places, dtype=pl.UInt32)
+        self._at = self._at.scatter(rows.gather(inside), table.gather(codes))
+        if any(named):
+            chosen = pl.Series(named).gather(codes)
+            self._open(group.regimes, header, facts, rows.gather(inside.filter(chosen)), codes.filter(chosen))
+
+    def _given(
+        self, regimes: Regimes, header: Mapping[str, Column], facts: Mapping[FactKey, Column], rows: pl.Series | None
+    ) -> list[dict[FactKey, Column]]:
+        """The facts as each law sees them: its own date is the law's date."""
+        shared = {key: picked(column, rows) for key, column in facts.items()}
+        act, decision = (picked(header[name], rows) for name in ("act_date", "decision_date"))
+        dates = {"act_date": act, "decision_date": decision}
+        shared |= {FactKey("act_date"): act, FactKey("act_from"): act, FactKey("decision_date"): decision}
+        return [{**shared, FactKey("law_date"): dates[name]} for name in regimes.dates]
+
+    def _answered(self, key: tuple[Any, ...], verdict: Verdict, row: int) -> int:
+        """The place of a class's answer: the engine's own, for one row of the class."""
+        found = self._memory.answers.get(key)
+        if found is None:
+            decided = self._judge.decide(self._numbers[row], self._frame.row(row))
+            if not isinstance(decided, Answer) or (decided.status, decided.outcome, decided.modality) != (
+                verdict.status,
+                verdict.outcome,
+                verdict.modality,
+            ):
+                raise _differs(self._numbers[row], verdict, decided)
+            found = decided
+            self._memory.keep(key, found)
+        self._table.append(found)
+        return len(self._table) - 1
+
+    def _open(
+        self,
+        regimes: Regimes,
+        header: Mapping[str, Column],
+        facts: Mapping[FactKey, Column],
+        rows: pl.Series,
+        classes: pl.Series,
+    ) -> None:
+        """Rows with facts missing: one row of those that ask for the same facts tells which."""
+        if not len(rows):
+            return
+        codes = open_classes(regimes, self._given(regimes, header, facts, rows), classes)
+        first = codes.arg_unique().sort()
+        self._by_row(rows.gather(first))
+        table = pl.Series([None] * (int(codes.max() or 0) + 1), dtype=pl.UInt32)  # type: ignore[arg-type]
+        table = table.scatter(codes.gather(first), self._at.gather(rows.gather(first)))
+        self._at = self._at.scatter(rows, table.gather(codes))
+
+
+def _values(column: Column) -> Sequence[Any]:
+    return [column.only] if isinstance(column, Constant) else column.values  # type: ignore[union-attr]
+
+
+def _ordinal(value: Any) -> int:
+    """A day as a number; an absent act is earlier than anything."""
+    return value.toordinal() if value is not None else 0
+
+
+def _differs(row: int, verdict: Verdict, decided: object) -> BackendError:
+    said = decided[:4] if isinstance(decided, Answer) else decided
+    message = Text(
+        f"第 {row} 行：列式判断 {verdict} 与逐件判断 {said} 不同，拒绝作答",
+        f"row {row}: the columns say {verdict}, the row engine {said}; no answer is given",
+    )
+    return BackendError([Diagnostic("E804", message)])
