@@ -40,11 +40,11 @@ def as_pattern(shown: str) -> str:
 
 
 @pytest.mark.parametrize(("command", "shown"), commands())
-def test_the_output_shown_is_the_output(command, shown, monkeypatch):
+def test_the_output_shown_is_the_output(command, shown, monkeypatch, tmp_path):
     monkeypatch.chdir(ROOT)
     if importlib.util.find_spec("durable_rules_engine") is None:
         shown = shown.replace("两个引擎一致", "第二引擎未安装")
-    program, *arguments = shlex.split(command)
+    program, *arguments = shlex.split(command.replace(" -o ", f" -o {tmp_path}/"))
     assert program == "eco-rules"
     result = CliRunner().invoke(app, arguments)
     assert re.fullmatch(as_pattern(shown), result.output.rstrip("\n"), re.DOTALL), result.output
