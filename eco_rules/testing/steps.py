@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib.resources import files
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 import yaml
@@ -55,8 +55,9 @@ def _decision_date(scenario_case: Scenario, day: str) -> None:
 
 
 def _facts(scenario_case: Scenario, datatable: list[list[str]]) -> None:
-    for name, value in datatable:
-        scenario_case.state(name, value)
+    for row in datatable:
+        assert len(row) == 2, f"事实表应有两列：事实项和值 / a table of facts has two columns: {row}"
+        scenario_case.state(*row)
 
 
 def _fact(scenario_case: Scenario, fact: str, value: str) -> None:
@@ -289,9 +290,21 @@ def _error(scenario_case: Scenario, code: str) -> None:
     assert code in {item.code for item in error.diagnostics}, str(error)
 
 
+class Wording(NamedTuple):
+    """One way to write a step: what kind of step it is, the pattern, and the function it calls."""
+
+    kind: str
+    parser: parsers.parse
+    function: Callable[..., None]
+
+
+WORDINGS: list[Wording] = []
+"""Every wording of the vocabulary. pytest-bdd has them as fixtures; whoever runs scenarios without pytest reads them here."""
+
 _REGISTER: dict[str, Callable[..., Any]] = {"given": given, "when": when, "then": then}
 for _section, _register in _REGISTER.items():
     for _name, _patterns in VOCABULARY[_section].items():
         for _pattern in _patterns:
+            WORDINGS.append(Wording(_section, parsers.parse(_pattern), globals()[f"_{_name}"]))
             # pytest-bdd keeps a step in the namespace of the caller, which is this module
-            _register(parsers.parse(_pattern))(globals()[f"_{_name}"])
+            _register(WORDINGS[-1].parser)(WORDINGS[-1].function)
