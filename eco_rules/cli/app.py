@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from eco_rules.cli import ask, check, diff, explain, lint, list_, schema, show, verify
+from eco_rules.cli import ask, check, diff, explain, lint, list_, schema, show, test, verify
 
 app = typer.Typer(
     help="生态环境行政事项规则引擎 / environmental administrative matters, decided from law written as YAML.",
@@ -41,3 +41,4 @@ app.command("list")(list_.command)
 app.command("show")(show.command)
 app.command("schema")(schema.command)
 app.command("verify")(verify.command)
+app.command("test")(test.command)

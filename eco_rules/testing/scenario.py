@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from eco_rules.decision.decision import Decision
@@ -23,7 +24,7 @@ class UnmetError(AssertionError):
         self.short = short
         self.wanted = wanted
         self.found = found
-        super().__init__(f"{short}\n\n{to_text([decision], 'zh')}")
+        super().__init__(f"{short}\n\n{to_text([decision], 'zh', receipt=False)}")
 
 
 class Scenario:
@@ -72,10 +73,13 @@ class Scenario:
             raise AssertionError(str(self.error) if self.error else "还没有“判断”这一步 / nothing was decided")
         return self.decisions[-1]
 
-    def expect(self, found: object, wanted: object, what: str) -> None:
-        """Compare, and show the whole decision when it differs."""
+    def expect(
+        self, found: object, wanted: object, what: str, labels: Mapping[Any, str] = MappingProxyType({})
+    ) -> None:
+        """Compare, and show the whole decision when it differs; `labels` are the words for the values."""
         if found != wanted:
-            raise UnmetError(f"{what}：应为 {wanted}，实为 {found}", self.decision, wanted, found)
+            said, shown = labels.get(wanted, wanted), labels.get(found, found)
+            raise UnmetError(f"{what}：应为 {said}，实为 {shown}", self.decision, wanted, found)
 
     def require(self, holds: object, what: str) -> None:
         """Fail with the whole decision unless something holds."""
@@ -90,10 +94,14 @@ class Scenario:
                 return vocabulary.display(key)
         return name
 
+    @property
+    def outcomes(self) -> Mapping[str, str]:
+        """Ids and labels of the outcomes the matter may have."""
+        return self._engine.rulesets.matters[self.decision.matter].outcomes
+
     def outcome_id(self, name: str) -> str:
         """Id of an outcome written as id or label."""
-        outcomes = self._engine.rulesets.matters[self.decision.matter].outcomes
-        return next((ident for ident, label in outcomes.items() if name in (ident, label)), name)
+        return next((ident for ident, label in self.outcomes.items() if name in (ident, label)), name)
 
     def require_warning_exists(self, text: str) -> None:
         """Fail where no warning could say this: denying it would always pass."""

@@ -35,6 +35,10 @@ def _word(kind: str, text: str) -> str:
     return str(_WORDS[kind].get(text, text))
 
 
+def _labels(kind: str) -> dict[str, str]:
+    return {value: word for word, value in _WORDS[kind].items()}
+
+
 # -- given
 
 
@@ -87,7 +91,9 @@ def _decide(scenario_case: Scenario, matter: str) -> None:
 
 
 def _outcome(scenario_case: Scenario, outcome: str) -> None:
-    scenario_case.expect(scenario_case.decision.outcome, scenario_case.outcome_id(outcome), "结论")
+    scenario_case.expect(
+        scenario_case.decision.outcome, scenario_case.outcome_id(outcome), "结论", scenario_case.outcomes
+    )
 
 
 def _not_outcome(scenario_case: Scenario, outcome: str) -> None:
@@ -96,11 +102,12 @@ def _not_outcome(scenario_case: Scenario, outcome: str) -> None:
 
 
 def _status(scenario_case: Scenario, status: str) -> None:
-    scenario_case.expect(scenario_case.decision.status, _word("status", status), "状态")
+    scenario_case.expect(scenario_case.decision.status, _word("status", status), "状态", _labels("status"))
 
 
 def _modality(scenario_case: Scenario, modality: str) -> None:
-    scenario_case.expect(scenario_case.decision.modality or "none", _word("modality", modality), "强度")
+    found = scenario_case.decision.modality or "none"
+    scenario_case.expect(found, _word("modality", modality), "强度", _labels("modality"))
 
 
 def _names(scenario_case: Scenario) -> set[str]:
@@ -246,7 +253,8 @@ def _assumption(scenario_case: Scenario, fact: str) -> None:
 
 
 def _provenance(scenario_case: Scenario, provenance: str) -> None:
-    scenario_case.expect(scenario_case.decision.provenance, _word("provenance", provenance), "可信程度")
+    wanted = _word("provenance", provenance)
+    scenario_case.expect(scenario_case.decision.provenance, wanted, "可信程度", _labels("provenance"))
 
 
 def _applied(scenario_case: Scenario) -> str | None:

@@ -19,7 +19,7 @@ from pytest_bdd.parser import Feature, FeatureParser, Rule, ScenarioTemplate, St
 from eco_rules.decision.decision import Decision
 from eco_rules.diagnostics import Diagnostic, Problems
 from eco_rules.engine.engine import Engine
-from eco_rules.errors import EcoRulesError, FeatureError
+from eco_rules.errors import EcoRulesError, FeatureError, UsageError
 from eco_rules.loading.yamldoc import read_source
 from eco_rules.source import Source, Span
 from eco_rules.testing.nearest import nearest_wording
@@ -84,6 +84,7 @@ def read(paths: Iterable[Path | str]) -> list[Example]:
     """The examples of feature files and of folders of them.
 
     Raises:
+        UsageError: there is no such file or folder.
         FeatureError: some file cannot be read, or holds a step nobody knows; all problems are listed.
     """
     collected = collect(paths)
@@ -93,10 +94,17 @@ def read(paths: Iterable[Path | str]) -> list[Example]:
 
 
 def collect(paths: Iterable[Path | str]) -> Collected:
-    """The examples of feature files and of folders of them; a wrong file does not stop the others."""
+    """The examples of feature files and of folders of them; a wrong file does not stop the others.
+
+    Raises:
+        UsageError: there is no such file or folder.
+    """
+    given = [Path(path) for path in paths]
+    if absent := [path for path in given if not path.exists()]:
+        raise UsageError([Diagnostic("E101", _absent(path), None, _CHECK) for path in absent])
     examples: list[Example] = []
     diagnostics: list[Diagnostic] = []
-    for path in dict.fromkeys(file for item in paths for file in _files(Path(item))):
+    for path in dict.fromkeys(file for item in given for file in _files(item)):
         problems = Problems()
         examples += _examples(path, problems)
         diagnostics += problems.items
@@ -229,6 +237,11 @@ def _line(source: Source, line: int) -> Span:
     return Span(source, line, start, line, max(start + 1, len(text.rstrip()) + 1))
 
 
+def _absent(path: Path) -> Text:
+    return Text(f"找不到功能文件或文件夹 `{path}`", f"no such feature file or folder: `{path}`")
+
+
+_CHECK = Text("请检查路径；不写路径时是 features", "check the path; without one it is `features`")
 _SHAPE = Text(
     "一个文件一个“功能”，其下“背景”“场景”“场景大纲”“例子”；第一行写 # language: zh-CN",
     "one Feature a file, with Background, Scenario, Scenario Outline, Examples; Chinese needs `# language: zh-CN`",

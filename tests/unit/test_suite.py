@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from eco_rules import Engine
-from eco_rules.errors import FeatureError
+from eco_rules.errors import FeatureError, UsageError
 from eco_rules.testing.steps import WORDINGS
 from eco_rules.testing.suite import Example, collect, read, run
 from tests.conftest import ROOT
@@ -148,9 +148,14 @@ def test_a_mistake_is_reported_with_its_line_and_a_way_out(name: str, tmp_path: 
 def test_a_wrong_file_or_scenario_does_not_stop_the_others(tmp_path: Path) -> None:
     write(tmp_path, SAMPLES.replace('那么报错"E701"', "那么报了错"))
     (tmp_path / "gbk.feature").write_bytes("功能: 样本".encode("gbk"))
-    collected = collect([tmp_path, tmp_path / "absent.feature"])
-    assert [item.code for item in collected.diagnostics] == ["E103", "E602", "E101"]
+    collected = collect([tmp_path])
+    assert [item.code for item in collected.diagnostics] == ["E103", "E602"]
     assert len(collected.examples) == 6
+
+
+def test_a_path_that_is_not_there_is_wrong_usage(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="absent"):
+        collect([tmp_path, tmp_path / "absent.feature"])
 
 
 def test_no_wording_can_be_taken_for_another() -> None:
