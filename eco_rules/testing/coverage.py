@@ -23,6 +23,14 @@ class Share:
         """All of nothing is all of it."""
         return 100 * self.covered / self.total if self.total else 100.0
 
+    def __str__(self) -> str:
+        return f"{self.covered}/{self.total}"
+
+    @property
+    def rounded(self) -> str:
+        """The percentage, rounded down: only all is 100 %."""
+        return f"{int(self.percent * 10) / 10:.1f}%"
+
 
 @dataclass(frozen=True, slots=True)
 class Seen:
@@ -79,7 +87,8 @@ class Sheet:
 
     def _idle(self, own: list[Seen]) -> bool:
         """Whether nothing happened but that a scope was looked at."""
-        return not any(item.sides for item in own if "applies" not in item.point.path)
+        beyond = [item for item in own if "applies" not in item.point.path]
+        return bool(beyond) and not any(item.sides for item in beyond)
 
     def _position(self, point: Point) -> tuple[int, int]:
         span = self.file.spans.key(point.path[:-1] if point.kind == "threshold" else point.path)

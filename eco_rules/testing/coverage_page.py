@@ -45,12 +45,12 @@ def _index(made: Sequence[Sheet], lang: Lang) -> str:
     rows = [f"<tr><th>{_RULESET.to(lang)}</th><th>%</th>{head}<th>{UNKNOWN.to(lang)}</th></tr>"]
     for sheet in made:
         name = html.escape(sheet.file.stamp.id)
-        cells = "".join(f"<td>{part.covered}/{part.total}</td>" for part in map(sheet.share, KINDS))
+        cells = "".join(f"<td>{part}</td>" for part in map(sheet.share, KINDS))
         rows.append(
             f'<tr class="{_state(sheet.seen)}"><td><a href="{name}.html">{name}</a> {html.escape(_name(sheet))}</td>'
-            f"<td>{sheet.share().percent:.1f}</td>{cells}<td>{sheet.unknown.covered}/{sheet.unknown.total}</td></tr>"
+            f"<td>{sheet.share().rounded}</td>{cells}<td>{sheet.unknown}</td></tr>"
         )
-    total = f"<p>{share(made).percent:.1f}%</p>"
+    total = f"<p>{share(made).rounded}</p>"
     return _document(_TITLE.to(lang), total + "<table>\n" + "\n".join(rows) + "\n</table>", lang)
 
 
@@ -75,7 +75,7 @@ def _page(sheet: Sheet, lang: Lang) -> str:
         _line(sheet, number, text, by_line.get(number, []), lang)
         for number, text in enumerate(sheet.file.spans.source.lines, 1)
     ]
-    body = f"<p>{html.escape(_name(sheet))} · {sheet.share().percent:.1f}%</p><p>{_LEGEND.to(lang)}</p>"
+    body = f"<p>{html.escape(_name(sheet))} · {sheet.share().rounded}</p><p>{_LEGEND.to(lang)}</p>"
     return _document(sheet.file.stamp.id, f"{body}<table>\n" + "\n".join(rows) + "\n</table>", lang)
 
 

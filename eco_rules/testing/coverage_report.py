@@ -42,7 +42,7 @@ def to_text(made: Sequence[Sheet], lang: Lang, style: Style = plain) -> str:
     for sheet in made:
         tone = "headline" if sheet.share().percent == 100 else "title"
         lines.append(style(f"{sheet.file.stamp.id:<{width}}  {_row(sheet.share(), _shares([sheet]), lang)}", tone))
-        lines[-1] += f"  {UNKNOWN.to(lang)} {_of(sheet.unknown)}"
+        lines[-1] += f"  {UNKNOWN.to(lang)} {sheet.unknown}"
         lines += [f"  {line}" for line in _holes(sheet, lang)]
     total = _ALL.to(lang)
     total += " " * (width - display_width(total))
@@ -55,16 +55,7 @@ def _shares(made: Sequence[Sheet]) -> dict[Kind, Share]:
 
 
 def _row(whole: Share, parts: dict[Kind, Share], lang: Lang) -> str:
-    return f"{_percent(whole):>6}  " + "  ".join(f"{KIND[kind].to(lang)} {_of(part)}" for kind, part in parts.items())
-
-
-def _of(part: Share) -> str:
-    return f"{part.covered}/{part.total}"
-
-
-def _percent(part: Share) -> str:
-    """Rounded down: only all is 100 %."""
-    return f"{int(part.percent * 10) / 10:.1f}%"
+    return f"{whole.rounded:>6}  " + "  ".join(f"{KIND[kind].to(lang)} {part}" for kind, part in parts.items())
 
 
 def _holes(sheet: Sheet, lang: Lang) -> Iterator[str]:
