@@ -33,6 +33,10 @@ class CaseError(EcoRulesError):
     """A case is wrong: unreadable file, unknown fact, wrong type or unit (E1xx, E7xx)."""
 
 
+class FeatureError(EcoRulesError):
+    """A feature file is wrong: it cannot be read, or a step is unknown (E1xx, E6xx)."""
+
+
 class UsageError(EcoRulesError):
     """The command line is wrong: an argument missing or unknown, a folder that is not there (E101, E901)."""
 

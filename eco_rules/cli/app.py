@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from eco_rules.cli import ask, batch, check, diff, explain, lint, list_, schema, show, verify
+from eco_rules.cli import ask, batch, check, coverage, diff, explain, lint, list_, schema, show, test, verify
 
 app = typer.Typer(
     help="生态环境行政事项规则引擎 / environmental administrative matters, decided from law written as YAML.",
@@ -35,10 +35,12 @@ def _root(
 app.command("ask")(ask.command)
 app.command("batch")(batch.command)
 app.command("check")(check.command)
+app.command("coverage")(coverage.command)
 app.command("diff")(diff.command)
 app.command("explain")(explain.command)
 app.command("lint")(lint.command)
 app.command("list")(list_.command)
-app.command("show")(show.command)
 app.command("schema")(schema.command)
+app.command("show")(show.command)
+app.command("test")(test.command)
 app.command("verify")(verify.command)

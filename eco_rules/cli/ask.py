@@ -19,6 +19,7 @@ from eco_rules.cli.console import (
     language,
     load,
     report,
+    save,
     styled,
 )
 from eco_rules.words import Text
@@ -38,7 +39,7 @@ def command(
     act_date: Annotated[str | None, typer.Option(help="行为终了之日、收到申请之日 / end of the act")] = None,
     decision_date: Annotated[str | None, typer.Option(help="决定日 / day of the decision")] = None,
     case: Annotated[Path | None, typer.Option("--case", help="接着问这个个案文件 / go on with this case file")] = None,
-    save: Annotated[
+    save_as: Annotated[
         Path | None, typer.Option("--save", help="答案存为个案文件 / keep the answers as a case file")
     ] = None,
     answers: Annotated[
@@ -65,8 +66,8 @@ def command(
     except EcoRulesError as error:
         report(list(error.diagnostics), words)
         raise typer.Exit(exit_code(error)) from None
-    if save is not None:
-        _save(interview.case, save)
+    if save_as is not None:
+        _save(interview.case, save_as)
     typer.echo(formats.to_text([interview.decision], words, styled), nl=False)
     raise typer.Exit(outcome_code([interview.decision], asked=True))
 
@@ -190,9 +191,4 @@ def _save(case: Case, path: Path) -> None:
         "note": case.note,
     }
     text = yaml.safe_dump({name: value for name, value in kept.items() if value}, allow_unicode=True, sort_keys=False)
-    part = path.with_name(path.name + ".part")
-    try:
-        part.write_text(text, encoding="utf-8")
-        part.replace(path)
-    except OSError as error:
-        fail_with(f"写不了 `{path}`：{error.strerror} / cannot write it", WRONG_USE)
+    save(path, text)

@@ -71,6 +71,17 @@ def put(text: str) -> None:
     typer.echo(text.encode("utf-8", "backslashreplace"))
 
 
+def save(path: Path, text: str) -> None:
+    """Write a file in one step, or exit 2."""
+    part = path.with_name(path.name + ".part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.write_text(text, encoding="utf-8")
+        part.replace(path)
+    except OSError as error:
+        fail_with(f"写不了 `{path}`：{error.strerror} / cannot write it", WRONG_USE)
+
+
 def wants_json() -> bool:
     """Whether the command line asks for JSON; it must be known even where the line cannot be parsed."""
     pairs = zip(sys.argv, [*sys.argv[1:], ""], strict=True)

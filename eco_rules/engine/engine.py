@@ -11,7 +11,7 @@ from eco_rules.decision.decision import Caveat, Citation, CrossCheck, Decision
 from eco_rules.diagnostics import Diagnostic, Problems, choose_from
 from eco_rules.engine.applicability import Timeline
 from eco_rules.engine.border import Border, span_of
-from eco_rules.engine.regime import Prepared
+from eco_rules.engine.regime import Observer, Prepared
 from eco_rules.engine.sitting import Sitting
 from eco_rules.engine.writeup import Writer
 from eco_rules.errors import BackendError, CaseError
@@ -40,6 +40,7 @@ class Engine:
         backend: BackendName = "compiled",
         cross_check: Literal["rete", "auto"] | None = None,
         lang: Lang = "zh",
+        observer: Observer | None = None,
     ) -> None:
         """Check the corpus and make it ready.
 
@@ -50,6 +51,7 @@ class Engine:
                 it where it is installed, and records `unavailable` in the receipt where it is not. Where
                 Rete itself decides, the second one is the compiled evaluator.
             lang: language of what the program itself says.
+            observer: is told of every evaluation. Decisions are the same, but slower: nothing is left out.
 
         Raises:
             RulesetError: a reference in the corpus is wrong; all problems are listed.
@@ -61,6 +63,7 @@ class Engine:
         self._lang: Lang = lang
         self._backend = load_backend(backend)
         self._second, self.cross_check = _second_engine(backend, cross_check)
+        self._observer = observer
         self._timeline = Timeline(rulesets)
         self._border = Border(rulesets)
         self._writer = Writer(rulesets, backend, self.cross_check, lang)
@@ -216,7 +219,7 @@ class Engine:
             procedure = self._timeline.applicable(matter, places, second_day).procedure
             files = (*applicable.substance, *procedure)
             stack = Lowering(self.rulesets, matter, files, day, Problems()).stack(applicable.unread)
-            self._ready[key] = Prepared(stack, applicable, second_day, self._backend, self._second)
+            self._ready[key] = Prepared(stack, applicable, second_day, self._backend, self._second, self._observer)
         return self._ready[key]
 
     def laws_between(self, matter: Matter, place: str, first: date, last: date) -> list[date]:

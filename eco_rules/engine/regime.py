@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeAlias
 
 from eco_rules.backends.base import Backend, Evaluate
 from eco_rules.diagnostics import Diagnostic
@@ -25,6 +25,9 @@ from eco_rules.truth import Truth
 from eco_rules.values.kinds import Value, is_exact
 from eco_rules.words import Text
 
+Observer: TypeAlias = Callable[[Stack, Sequence[Value], Sequence[Truth]], None]
+"""Is told of every evaluation: what was in force, the value of every slot, the truth of every expression."""
+
 _ROOM = 256
 
 
@@ -35,14 +38,22 @@ class Prepared:
     """
 
     def __init__(
-        self, stack: Stack, applicable: Applicable, procedure_day: date, backend: Backend, second: Backend | None
+        self,
+        stack: Stack,
+        applicable: Applicable,
+        procedure_day: date,
+        backend: Backend,
+        second: Backend | None,
+        observer: Observer | None = None,
     ) -> None:
         self.stack = stack
         self.applicable = applicable
         self.procedure_day = procedure_day
         self._backend = backend
         self._second = second
-        self._guard = guard_of(stack)
+        self.observer = observer
+        # Who observes wants to see the rules a case is not about, too.
+        self._guard = guard_of(stack) if observer is None else None
         self._narrowed: dict[Value, Prepared] = {}
 
     @cached_property
@@ -144,6 +155,8 @@ def evaluate(
     truths = prepared.evaluate(filling.values)
     if prepared.second is not None:
         _compare(stack, truths, prepared.second(filling.values))
+    if prepared.observer is not None:
+        prepared.observer(stack, filling.values, truths)
     states = prepared.resolver.states(stack.rules, truths)
     diagram = prepared.resolver.diagram(states, truths[stack.complete])
     reading = Reading(stack.program, filling.values, truths)

@@ -20,9 +20,9 @@ def plain(text: str, _tone: str) -> str:
     return text
 
 
-def to_text(decisions: Sequence[Decision], lang: Lang, style: Style = plain) -> str:
+def to_text(decisions: Sequence[Decision], lang: Lang, style: Style = plain, *, receipt: bool = True) -> str:
     """What a caseworker prints; `style(text, tone)` may colour headlines, headings and warnings."""
-    return "\n".join(_text(outline(decision, lang), lang, style) for decision in decisions)
+    return "\n".join(_text(outline(decision, lang, receipt=receipt), lang, style) for decision in decisions)
 
 
 def _text(item: Outline, lang: Lang, style: Style) -> str:

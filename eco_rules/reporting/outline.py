@@ -79,8 +79,8 @@ _APPLIED = {
 }
 
 
-def outline(decision: Decision, lang: Lang) -> Outline:
-    """The outline of one decision."""
+def outline(decision: Decision, lang: Lang, *, receipt: bool = True) -> Outline:
+    """The outline of one decision; without the receipt where nobody will repeat it."""
     title = f"{decision.matter_label} · {decision.place}"
     if decision.case_id:
         title += f" · {decision.case_id}"
@@ -98,7 +98,7 @@ def outline(decision: Decision, lang: Lang) -> Outline:
         _duties(decision, lang),
         _warnings(decision, lang),
         _layers(decision, lang),
-        _receipt(decision, lang),
+        *((_receipt(decision, lang),) if receipt else ()),
     )
     return Outline(title, headline(decision, lang), STATUS[decision.status].to(lang), tuple(s for s in made if s.lines))
 

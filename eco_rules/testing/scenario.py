@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from eco_rules.decision.decision import Decision
@@ -16,6 +17,16 @@ from eco_rules.reporting.formats import to_text
 from eco_rules.testing.known_warnings import is_known_warning
 
 
+class UnmetError(AssertionError):
+    """A step that does not hold for a decision: in short, and with the decision as a caseworker would read it."""
+
+    def __init__(self, short: str, decision: Decision, wanted: object = None, found: object = None) -> None:
+        self.short = short
+        self.wanted = wanted
+        self.found = found
+        super().__init__(f"{short}\n\n{to_text([decision], 'zh', receipt=False)}")
+
+
 class Scenario:
     """The case under construction, and what came of deciding it."""
 
@@ -25,7 +36,7 @@ class Scenario:
         self.act_date: Any = None
         self.decision_date: Any = None
         self.facts: dict[str, Any] = {}
-        self._decision: Decision | None = None
+        self.decisions: list[Decision] = []
         self.error: CaseError | None = None
 
     def state(self, name: str, text: str) -> None:
@@ -51,30 +62,29 @@ class Scenario:
             facts=self.facts,
         )
         try:
-            self._decision = self._engine.decide(case)
+            self.decisions.append(self._engine.decide(case))
         except CaseError as error:
             self.error = error
 
     @property
     def decision(self) -> Decision:
-        """The decision; a scenario that expected one fails with the error it got instead."""
-        if self._decision is None:
+        """The last decision; a scenario that expected one fails with the error it got instead."""
+        if not self.decisions:
             raise AssertionError(str(self.error) if self.error else "还没有“判断”这一步 / nothing was decided")
-        return self._decision
+        return self.decisions[-1]
 
-    def expect(self, found: object, wanted: object, what: str) -> None:
-        """Compare, and show the whole decision when it differs."""
+    def expect(
+        self, found: object, wanted: object, what: str, labels: Mapping[Any, str] = MappingProxyType({})
+    ) -> None:
+        """Compare, and show the whole decision when it differs; `labels` are the words for the values."""
         if found != wanted:
-            self.fail(f"{what}：应为 {wanted}，实为 {found}")
+            said, shown = labels.get(wanted, wanted), labels.get(found, found)
+            raise UnmetError(f"{what}：应为 {said}，实为 {shown}", self.decision, wanted, found)
 
     def require(self, holds: object, what: str) -> None:
         """Fail with the whole decision unless something holds."""
         if not holds:
-            self.fail(what)
-
-    def fail(self, what: str) -> None:
-        """Fail, with the decision as a caseworker would read it."""
-        raise AssertionError(f"{what}\n\n{to_text([self.decision], 'zh')}")
+            raise UnmetError(what, self.decision)
 
     def fact_id(self, name: str) -> str:
         """Id of a fact written as id or label; the name itself when the vocabulary does not know it."""
@@ -84,10 +94,14 @@ class Scenario:
                 return vocabulary.display(key)
         return name
 
+    @property
+    def outcomes(self) -> Mapping[str, str]:
+        """Ids and labels of the outcomes the matter may have."""
+        return self._engine.rulesets.matters[self.decision.matter].outcomes
+
     def outcome_id(self, name: str) -> str:
         """Id of an outcome written as id or label."""
-        outcomes = self._engine.rulesets.matters[self.decision.matter].outcomes
-        return next((ident for ident, label in outcomes.items() if name in (ident, label)), name)
+        return next((ident for ident, label in self.outcomes.items() if name in (ident, label)), name)
 
     def require_warning_exists(self, text: str) -> None:
         """Fail where no warning could say this: denying it would always pass."""

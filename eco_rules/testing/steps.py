@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib.resources import files
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 import yaml
@@ -35,6 +35,10 @@ def _word(kind: str, text: str) -> str:
     return str(_WORDS[kind].get(text, text))
 
 
+def _labels(kind: str) -> dict[str, str]:
+    return {value: word for word, value in _WORDS[kind].items()}
+
+
 # -- given
 
 
@@ -55,8 +59,9 @@ def _decision_date(scenario_case: Scenario, day: str) -> None:
 
 
 def _facts(scenario_case: Scenario, datatable: list[list[str]]) -> None:
-    for name, value in datatable:
-        scenario_case.state(name, value)
+    for row in datatable:
+        assert len(row) == 2, f"事实表应有两列：事实项和值 / a table of facts has two columns: {row}"
+        scenario_case.state(*row)
 
 
 def _fact(scenario_case: Scenario, fact: str, value: str) -> None:
@@ -86,7 +91,9 @@ def _decide(scenario_case: Scenario, matter: str) -> None:
 
 
 def _outcome(scenario_case: Scenario, outcome: str) -> None:
-    scenario_case.expect(scenario_case.decision.outcome, scenario_case.outcome_id(outcome), "结论")
+    scenario_case.expect(
+        scenario_case.decision.outcome, scenario_case.outcome_id(outcome), "结论", scenario_case.outcomes
+    )
 
 
 def _not_outcome(scenario_case: Scenario, outcome: str) -> None:
@@ -95,11 +102,12 @@ def _not_outcome(scenario_case: Scenario, outcome: str) -> None:
 
 
 def _status(scenario_case: Scenario, status: str) -> None:
-    scenario_case.expect(scenario_case.decision.status, _word("status", status), "状态")
+    scenario_case.expect(scenario_case.decision.status, _word("status", status), "状态", _labels("status"))
 
 
 def _modality(scenario_case: Scenario, modality: str) -> None:
-    scenario_case.expect(scenario_case.decision.modality or "none", _word("modality", modality), "强度")
+    found = scenario_case.decision.modality or "none"
+    scenario_case.expect(found, _word("modality", modality), "强度", _labels("modality"))
 
 
 def _names(scenario_case: Scenario) -> set[str]:
@@ -245,7 +253,8 @@ def _assumption(scenario_case: Scenario, fact: str) -> None:
 
 
 def _provenance(scenario_case: Scenario, provenance: str) -> None:
-    scenario_case.expect(scenario_case.decision.provenance, _word("provenance", provenance), "可信程度")
+    wanted = _word("provenance", provenance)
+    scenario_case.expect(scenario_case.decision.provenance, wanted, "可信程度", _labels("provenance"))
 
 
 def _applied(scenario_case: Scenario) -> str | None:
@@ -289,9 +298,21 @@ def _error(scenario_case: Scenario, code: str) -> None:
     assert code in {item.code for item in error.diagnostics}, str(error)
 
 
+class Wording(NamedTuple):
+    """One way to write a step: what kind of step it is, the pattern, and the function it calls."""
+
+    kind: str
+    parser: parsers.parse
+    function: Callable[..., None]
+
+
+WORDINGS: list[Wording] = []
+"""Every wording of the vocabulary. pytest-bdd has them as fixtures; whoever runs scenarios without pytest reads them here."""
+
 _REGISTER: dict[str, Callable[..., Any]] = {"given": given, "when": when, "then": then}
 for _section, _register in _REGISTER.items():
     for _name, _patterns in VOCABULARY[_section].items():
         for _pattern in _patterns:
+            WORDINGS.append(Wording(_section, parsers.parse(_pattern), globals()[f"_{_name}"]))
             # pytest-bdd keeps a step in the namespace of the caller, which is this module
-            _register(parsers.parse(_pattern))(globals()[f"_{_name}"])
+            _register(WORDINGS[-1].parser)(WORDINGS[-1].function)

@@ -12,17 +12,19 @@ import pytest
 from eco_rules import EcoRulesError, Engine, load_rulesets
 from eco_rules.diagnostics import Diagnostic
 from eco_rules.loading.cases import parse_cases
+from eco_rules.testing.suite import read
 from tests.conftest import ROOT
 
 DOCS = ROOT / "docs" / "diagnostics"
 BASE = ROOT / "tests" / "conformance" / "_base"
 PAGES = {path.stem: path.read_text(encoding="utf-8") for path in sorted(DOCS.glob("E*.md"))}
-BLOCK = re.compile(r"^```yaml (bad|good)-(case|ruleset)(?: path=(\S+))?\n(.*?)^```$", re.M | re.S)
+BLOCK = re.compile(r"^```(?:yaml|gherkin) (bad|good)-(case|feature|ruleset)(?: path=(\S+))?\n(.*?)^```$", re.M | re.S)
 
 NO_EXAMPLE = {
     "E101": "a path that cannot be read",
     "E102": "a file of megabytes",
     "E103": "bytes that are no UTF-8, which a page cannot hold",
+    "E606": "depends on what is installed",
     "E720": "a row of a table",
     "E721": "the header row of a table",
     "E722": "a file that is no table",
@@ -36,11 +38,14 @@ NO_EXAMPLE = {
 
 
 def said_about(blocks: Sequence[tuple[str, str, str]], engine: Engine) -> tuple[Diagnostic, ...]:
-    """What the program says about a case, or about ruleset files laid over the base; both lie in this folder."""
+    """What the program says about a case, a feature file, or about ruleset files laid over the base; both lie in this folder."""
     try:
         for kind, path, text in blocks:
             if kind == "case":
                 engine.decide_file(parse_cases(text.encode(), "case.yaml"))
+            elif kind == "feature":
+                Path("sample.feature").write_text(text, encoding="utf-8")
+                read(["sample.feature"])
             else:
                 Path(path).parent.mkdir(parents=True, exist_ok=True)
                 Path(path).write_text(text, encoding="utf-8")
