@@ -277,6 +277,7 @@ def _open_law(scenario_case: Scenario) -> None:
 def _fine(scenario_case: Scenario, side: str, low: str, high: str) -> None:
     regimes = scenario_case.decision.regimes
     scenario_case.require(regimes, "没有比较新旧法")
+    scenario_case.require(side in _WORDS["side"] or side in _labels("side"), f"没有“{side}”，只有旧法、新法")
     fine = getattr(regimes, _word("side", side)).fine
     found = (fine.low, fine.high) if fine else None
     scenario_case.expect(found, (low, high), f"{side}的罚款")

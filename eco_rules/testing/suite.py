@@ -153,7 +153,8 @@ def _examples(path: Path, problems: Problems) -> list[Example]:
     try:
         feature = parser.parse()
     except GherkinParseError as error:
-        message = Text(f"读不懂这个功能文件：{error.message}", f"cannot read this feature file: {error.message}")
+        said = error.message.splitlines()[-1].rpartition("): ")[2]  # the place it begins with is our span
+        message = Text(f"读不懂这个功能文件：{said}", f"cannot read this feature file: {said}")
         problems.add("E601", message, _line(source, error.line), _SHAPE)
         return []
     except (AttributeError, KeyError, TypeError):  # how the parser fails on a file without a feature

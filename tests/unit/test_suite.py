@@ -129,6 +129,12 @@ MISTAKES = {
     "a table nobody reads": (scenario('假如地点是"36"', "  | 一 | 二 |"), "E603", 4, None),
     "a repeated name": (scenario() + scenario().partition("本\n")[2], "E604", 5, None),
     "no keyword": (scenario('地点是"36"').replace("那么", ""), "E605", 3, "假如、当、那么"),
+    "uneven rows": (
+        scenario('假如"既往违法记录"有以下记录', "  | 一 | 二 |", "  | 一 |"),
+        "E601",
+        6,
+        "# language: zh-CN",
+    ),
     "no feature": ("", "E601", 1, "# language: zh-CN"),
     "no language": (scenario('假如地点是"36"').replace("# language: zh-CN", ""), "E601", 2, "# language: zh-CN"),
 }
