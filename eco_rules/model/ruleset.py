@@ -192,12 +192,18 @@ class ParametersFile(Model):
 
 
 class Accepted(Model):
-    """A finding of `eco-rules verify` that is meant, and why. Without `rules` it speaks for the matter as a whole."""
+    """A finding of `eco-rules verify` that is meant, and why; a gap names no rules, everything else does."""
 
     matter: KebabId
     kind: Literal["unreachable", "shadowed", "redundant", "conflict", "gap"]
     rules: tuple[str, ...] = ()
     because: Title
+
+    @model_validator(mode="after")
+    def _named(self) -> Accepted:
+        if (self.kind == "gap") == bool(self.rules):
+            raise PydanticCustomError("rules", "an explanation names the rules it is about; a gap has none")
+        return self
 
 
 class AcceptedFile(Model):

@@ -136,7 +136,7 @@ def test_explanations_are_used_or_stale(tmp_path):
     (tmp_path / "_verify.yaml").write_text(
         "format: 1\nfindings:\n"
         "  - {matter: permit, kind: redundant, rules: [t/twice], because: 示例}\n"
-        "  - {matter: permit, kind: conflict, because: 示例}\n",
+        "  - {matter: permit, kind: conflict, rules: [t/allow, t/gone], because: 示例}\n",
         encoding="utf-8",
     )
     engine = made(tmp_path, [ALLOW, rule("twice", "allow", when={"size": {"gt": 10}})])

@@ -81,8 +81,8 @@ def verify_all(engine: Engine, matters: Sequence[Matter], places: Sequence[str],
 
 
 def _explains(item: Accepted, verified: Verified, finding: Finding) -> bool:
-    named = not item.rules or set(finding.rules) <= set(item.rules)
-    return (item.matter, item.kind) == (verified.matter, finding.kind) and named
+    same_kind = (item.matter, item.kind) == (verified.matter, finding.kind)
+    return same_kind and set(finding.rules) <= set(item.rules)
 
 
 def verify(engine: Engine, matter: Matter, place: str, day: date) -> Verified:

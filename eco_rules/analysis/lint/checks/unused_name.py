@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from eco_rules.analysis.lint.check import Check, Found
 from eco_rules.loading.corpus import Corpus
+from eco_rules.source import Span
 from eco_rules.words import Text
 
 
@@ -28,10 +29,7 @@ def _used(name: str, text: str) -> bool:
     return len(re.findall(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text)) > 1
 
 
-def _found(zh: str, en: str, name: str, span: object) -> Found:
-    from eco_rules.source import Span
-
-    assert isinstance(span, Span)
+def _found(zh: str, en: str, name: str, span: Span) -> Found:
     return Found(Text(f"没有用到的{zh} `{name}`", f"{en} `{name}` is not used"), span, Text("请删去", "remove it"))
 
 
