@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from datetime import date
 from typing import Literal, get_args
 
@@ -18,7 +19,7 @@ from eco_rules.errors import BackendError, CaseError
 from eco_rules.ir.checks import check
 from eco_rules.ir.lower import Lowering
 from eco_rules.ir.vocabulary import ValueProblemError, Vocabulary
-from eco_rules.loading.corpus import Corpus
+from eco_rules.loading.corpus import Corpus, RulesetFile
 from eco_rules.loading.punctuation import with_full_width
 from eco_rules.model.case import Case
 from eco_rules.model.matter import Matter
@@ -70,7 +71,26 @@ class Engine:
         self.vocabularies = {
             matter.id: Vocabulary(rulesets.facts_of(matter), rulesets.units) for matter in rulesets.matters.values()
         }
-        self._ready: dict[tuple[object, ...], Prepared] = {}
+        self.subjects = {
+            subject.id: Vocabulary(subject.facts, rulesets.units) for subject in rulesets.subjects.values()
+        }
+        self._ready: dict[tuple[str, tuple[str, ...], int, int], Prepared] = {}
+
+    def with_ruleset(self, file: RulesetFile) -> Engine:
+        """The same engine with one ruleset file in the place of the one of the same path.
+
+        For versions of rules made from rules that were checked: nothing is checked again. What was made ready for
+        other matters, and for places the file does not reach, is shared.
+        """
+        other = copy(self)
+        other.rulesets = self.rulesets.with_ruleset(file)
+        other._timeline = Timeline(other.rulesets)
+        other._writer = Writer(other.rulesets, self.backend, self.cross_check, self._lang)
+        touched = (file.ruleset.matter, file.ruleset.jurisdiction)
+        other._ready = {
+            key: ready for key, ready in self._ready.items() if not (key[0] == touched[0] and touched[1] in key[1])
+        }
+        return other
 
     def decide(self, case: Case) -> Decision:
         """Decide the one matter a case names.
@@ -172,10 +192,9 @@ class Engine:
         """The one subject whose vocabulary knows every fact given."""
         names = [str(name) for name in case.facts] if isinstance(case.facts, Mapping) else []
         fitting = []
-        for subject in self.rulesets.subjects.values():
-            vocabulary = Vocabulary(subject.facts, self.rulesets.units)
+        for subject, vocabulary in self.subjects.items():
             if names and all(_knows(vocabulary, name) for name in names):
-                fitting.append(subject.id)
+                fitting.append(subject)
         return fitting[0] if len(fitting) == 1 else None
 
     def sitting(self, case: Case) -> Sitting:
@@ -212,7 +231,8 @@ class Engine:
         """
         places = self._timeline.layers(matter, place)
         second_day = procedure_day or day
-        key = (matter.id, places, *(self._timeline.epoch(matter, places, item) for item in (day, second_day)))
+        first, second = (self._timeline.epoch(matter, places, item) for item in (day, second_day))
+        key = (matter.id, places, first, second)
         if key not in self._ready:
             # Two threads may both get here; they make equal values, and one of them stays.
             applicable = self._timeline.applicable(matter, places, day)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from eco_rules.loading.yamldoc import SourceMap
 from eco_rules.model.facts import FactSpec
@@ -76,6 +76,11 @@ class Corpus:
         if instrument is None or key not in instrument.clauses:
             return None
         return instrument, instrument.clauses[key]
+
+    def with_ruleset(self, file: RulesetFile) -> Corpus:
+        """The same corpus with one ruleset file in the place of the one of the same path."""
+        rulesets = tuple(file if item.stamp.path == file.stamp.path else item for item in self.rulesets)
+        return replace(self, rulesets=rulesets)
 
     def facts_of(self, matter: Matter) -> dict[str, FactSpec]:
         """The facts a matter may read: its subject's, then those of the subjects it includes."""

@@ -116,5 +116,4 @@ class Scenario:
         return None
 
     def _vocabularies(self) -> list[Vocabulary]:
-        corpus = self._engine.rulesets
-        return [Vocabulary(subject.facts, corpus.units) for subject in corpus.subjects.values()]
+        return list(self._engine.subjects.values())
