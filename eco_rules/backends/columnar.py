@@ -22,7 +22,7 @@ from eco_rules.backends.base import Evaluate
 from eco_rules.ir.atoms import evaluate_atom
 from eco_rules.ir.nodes import And, AtLeast, Atom, Below, Equals, Fixed, Node, Not, Or, Program, Ref, slots_of
 from eco_rules.truth import Truth
-from eco_rules.values.kinds import Number, Value
+from eco_rules.values.kinds import Number, Value, bounds
 
 Bits: TypeAlias = "pl.Series | bool"
 
@@ -310,26 +310,37 @@ class _Walk:
 
     def _atom(self, atom: Atom) -> Rails:
         if isinstance(atom, Below) and atom.other is not None:
-            return self._pair(atom, atom.other)
+            return pair(atom, self._columns, self._height)
         column = self._columns[atom.slot]
         if isinstance(column, Constant):
             return _same(evaluate_atom(atom, _At(atom.slot, column.only)))
         return column.rails(atom)
 
-    def _pair(self, atom: Below, other: int) -> Rails:
-        """A comparison of two columns: of doubles, or of every pair of values that occurs."""
-        one, two = (self._columns[slot] for slot in slots_of(atom))
-        if isinstance(one, Constant) and isinstance(two, Constant):
-            return _same(evaluate_atom(atom, _At(atom.slot, one.only, other, two.only)))
-        if isinstance(one, Numbers) and isinstance(two, Numbers):
-            return one.below(two, inclusive=atom.inclusive)
-        paired = combined([one, two], self._height)
-        truths = [evaluate_atom(atom, _At(atom.slot, left, other, right)) for left, right in paired.values]
-        both_ways = Coded(paired.codes, truths)
-        return Rails(
-            both_ways.bits([truth is True for truth in truths]),
-            both_ways.bits([truth is not False for truth in truths]),
-        )
+
+def pair(atom: Atom, columns: Sequence[Column], height: int) -> Rails:
+    """A comparison of two columns: of their ends, where both are numbers or dates."""
+    one, two = (columns[slot] for slot in slots_of(atom))
+    assert isinstance(atom, Below)  # no other atom reads two slots
+    if isinstance(one, Constant) and isinstance(two, Constant):
+        return _same(evaluate_atom(atom, {atom.slot: one.only, atom.other: two.only}))  # type: ignore[arg-type]
+    if isinstance(one, Numbers) and isinstance(two, Numbers):
+        return one.below(two, inclusive=atom.inclusive)
+    lists = [coded(column, height) for column in (one, two)]
+    known = sorted({end for column in lists for value in column.values for end in bounds(value) if end is not None})  # type: ignore[type-var]
+    places = {end: place for place, end in enumerate(known, 1)}
+    (low, high), (other_low, other_high) = (_ends(column, places) for column in lists)
+    if atom.inclusive:
+        return Rails(high <= other_low, other_high >= low)
+    return Rails(high < other_low, other_high > low)
+
+
+def _ends(column: Coded, places: Mapping[Any, int]) -> tuple[pl.Series, pl.Series]:
+    """Where the lowest and the highest a value can be stand among all ends; an open end stands beyond them."""
+    ends = [bounds(value) for value in column.values]
+    low = pl.Series([0 if low is None else places[low] for low, _ in ends], dtype=pl.UInt32)
+    high = pl.Series([len(places) + 1 if high is None else places[high] for _, high in ends], dtype=pl.UInt32)
+    lows = low.gather(column.codes)
+    return lows, lows if (low == high).all() else high.gather(column.codes)
 
 
 def _same(truth: Truth) -> Rails:
