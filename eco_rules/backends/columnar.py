@@ -12,8 +12,11 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
-from functools import cached_property, reduce
+from functools import cached_property, lru_cache, reduce
+from itertools import product
+from math import prod
 from typing import Any, TypeAlias
 
 import polars as pl
@@ -31,6 +34,13 @@ EXACT_DIGITS = 15
 
 _RUNS = 4
 """Ranges of codes up to which comparing is faster than looking each code up."""
+
+
+_FEW = 1 << 10
+"""Combinations that are taken as they come rather than looked for."""
+
+_FAR = 2**31 - 1
+"""Further than any date or place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,21 +336,38 @@ def pair(atom: Atom, columns: Sequence[Column], height: int) -> Rails:
     if isinstance(one, Numbers) and isinstance(two, Numbers):
         return one.below(two, inclusive=atom.inclusive)
     lists = [coded(column, height) for column in (one, two)]
-    known = sorted({end for column in lists for value in column.values for end in bounds(value) if end is not None})  # type: ignore[type-var]
-    places = {end: place for place, end in enumerate(known, 1)}
-    (low, high), (other_low, other_high) = (_ends(column, places) for column in lists)
+    ends = [_ends_of_days(tuple(column.values)) for column in lists]
+    if None in ends:
+        known = {end for column in lists for value in column.values for end in bounds(value) if end is not None}
+        places = {end: place for place, end in enumerate(sorted(known))}  # type: ignore[type-var]
+        ends = [_ends(column.values, places.__getitem__) for column in lists]
+    (low, high), (other_low, other_high) = (
+        [end.gather(column.codes) for end in found] * (3 - len(found))
+        for column, found in zip(lists, ends, strict=True)
+        if found is not None
+    )
     if atom.inclusive:
         return Rails(high <= other_low, other_high >= low)
     return Rails(high < other_low, other_high > low)
 
 
-def _ends(column: Coded, places: Mapping[Any, int]) -> tuple[pl.Series, pl.Series]:
-    """Where the lowest and the highest a value can be stand among all ends; an open end stands beyond them."""
-    ends = [bounds(value) for value in column.values]
-    low = pl.Series([0 if low is None else places[low] for low, _ in ends], dtype=pl.UInt32)
-    high = pl.Series([len(places) + 1 if high is None else places[high] for _, high in ends], dtype=pl.UInt32)
-    lows = low.gather(column.codes)
-    return lows, lows if (low == high).all() else high.gather(column.codes)
+@lru_cache(maxsize=256)
+def _ends_of_days(values: tuple[Value, ...]) -> list[pl.Series] | None:
+    """The ends of dates; None where something else is among the values."""
+    if all(end is None or isinstance(end, date) for value in values for end in bounds(value)):
+        return _ends(values, date.toordinal)
+    return None
+
+
+def _ends(values: Sequence[Value], place: Callable[[Any], int]) -> list[pl.Series]:
+    """Where the lowest and the highest each value can be stand; once, where they are the same.
+
+    An open end stands beyond all others.
+    """
+    ends = [bounds(value) for value in values]
+    low = pl.Series([-_FAR if low is None else place(low) for low, _ in ends], dtype=pl.Int32)
+    high = pl.Series([_FAR if high is None else place(high) for _, high in ends], dtype=pl.Int32)
+    return [low] if (low == high).all() else [low, high]
 
 
 def _same(truth: Truth) -> Rails:
@@ -369,6 +396,17 @@ def combined(columns: Sequence[Column], height: int) -> Combined:
         pairs = (divmod(code, len(item.values)) for code in distinct)
         values = [(*values[left], item.values[right]) for left, right in pairs]
     return Combined(codes, values)
+
+
+def crossed(columns: Sequence[Column], height: int) -> Combined:
+    """Combinations of values that may occur: all of them where they are few, which need not be looked for."""
+    lists = [coded(column, height) for column in columns]
+    if prod(len(column.values) for column in lists) > _FEW:
+        return combined(lists, height)
+    codes = lists[0].codes
+    for column in lists[1:]:
+        codes = codes.cast(pl.UInt16) * len(column.values) + column.codes
+    return Combined(codes, list(product(*(column.values for column in lists))))
 
 
 def prepare(program: Program) -> Evaluate:

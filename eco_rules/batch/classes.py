@@ -24,6 +24,7 @@ from eco_rules.backends.columnar import (
     either,
     neither,
 )
+from eco_rules.batch.law import Law
 from eco_rules.engine.diagram import leaves
 from eco_rules.engine.judge import Judged
 from eco_rules.engine.judge import combined as judged_together

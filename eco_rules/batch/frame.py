@@ -176,7 +176,7 @@ class FrameJudge:
         given = self._given(regimes, header, facts, None if len(rows) == self._frame.height else rows)
         laws = self._memory.over(regimes, given, len(rows))
         disputed = either([bits for law in laws for bits in law.disputed])
-        if disputed is not False:
+        if disputed is True or (isinstance(disputed, pl.Series) and disputed.any()):
             self._by_row(_chosen(rows, disputed))
             rest = _chosen(rows, neither(disputed))
             if len(rest):

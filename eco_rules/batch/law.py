@@ -15,7 +15,7 @@ from eco_rules.backends.columnar import (
     Constant,
     Rails,
     both,
-    combined,
+    crossed,
     either,
     evaluate,
     neither,
@@ -86,11 +86,13 @@ class Law:
         """A slot that is derived or presumed: worked out once for every combination of what it rests on."""
         slot = self.stack.table.slots[index]
         sources = [(at, columns[at]) for at in slot.inputs] + [(index, stated)]
+        if self._only_stated(index, stated, columns):
+            return stated
         fixed = tuple((at, column.only) for at, column in sources if isinstance(column, Constant))
         varying = [(at, column) for at, column in sources if not isinstance(column, Constant)]
         if varying and slot.condition is not None and stated == UNKNOWN:
             return truth_column(evaluate(Program(0, (slot.condition,)), columns, self.height)[0], slot.presumed)
-        found = combined([column for _, column in varying], self.height) if varying else None
+        found = crossed([column for _, column in varying], self.height) if varying else None
         places = [at for at, _ in varying]
         combinations = tuple(found.values) if found else ((),)
         results, wrong = self._known.find(
@@ -100,6 +102,19 @@ class Law:
             self.disputed.append(Coded(found.codes, results).bits(wrong) if found else True)
         same = all(_alike(result, results[0]) for result in results)
         return Constant(results[0]) if found is None or same else Coded(found.codes, results)
+
+    def _only_stated(self, index: int, stated: Column, columns: Sequence[Column]) -> bool:
+        """Whether a slot is what was stated, since nothing derives or is presumed, whatever the row."""
+        slot = self.stack.table.slots[index]
+        if slot.compute is None or slot.presumed is not None or isinstance(stated, Constant):
+            return False
+        values: list[Value] = [None] * len(self.stack.table.slots)
+        for at in slot.inputs:
+            column = columns[at]
+            if not isinstance(column, Constant):
+                return False
+            values[at] = column.only
+        return slot.compute(values) is None
 
     def _worked_out(
         self,
