@@ -339,7 +339,7 @@ def pair(atom: Atom, columns: Sequence[Column], height: int) -> Rails:
     ends = [_ends_of_days(tuple(column.values)) for column in lists]
     if None in ends:
         known = {end for column in lists for value in column.values for end in bounds(value) if end is not None}
-        places = {end: place for place, end in enumerate(sorted(known))}  # type: ignore[type-var]
+        places = {end: place for place, end in enumerate(sorted(known))}
         ends = [_ends(column.values, places.__getitem__) for column in lists]
     (low, high), (other_low, other_high) = (
         [end.gather(column.codes) for end in found] * (3 - len(found))

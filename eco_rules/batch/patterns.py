@@ -80,7 +80,7 @@ class Patterns:
             self._lay_out()
         gates = _translated(gate.codes, at) if gate else pl.zeros(height, pl.UInt32, eager=True)
         total = self._base.gather(gates)
-        profiles = self._profiles.gather(gates) if self._steps else None
+        profiles = self._profiles.gather(gates)
         for step in self._steps:
             code = profiles
             kind = pl.UInt16 if len(step.table) < 1 << 16 else pl.UInt32
@@ -134,7 +134,7 @@ class Patterns:
 
         def masks(atom: Atom) -> Masks:
             slots = slots_of(atom)
-            if slots == (own,) and not isinstance(fixed[own], Constant):
+            if own is not None and slots == (own,) and not isinstance(fixed[own], Constant):
                 truths = [evaluate_atom(atom, {own: value}) for value in self._gates]  # type: ignore[arg-type]
                 return _bits([truth is True for truth in truths]), _bits([truth is not False for truth in truths])
             columns = [fixed[slot] for slot in slots]
