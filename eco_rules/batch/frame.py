@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeAlias
 
 import polars as pl
 
@@ -26,8 +26,15 @@ from eco_rules.ir.vocabulary import FactKey
 from eco_rules.model.matter import Matter
 from eco_rules.words import Lang, Text
 
-_ANSWERS_KEPT, _PATTERNS_KEPT, _SHAPES_KEPT = 50_000, 1 << 24, 256
+_ANSWERS_KEPT, _ROOM, _SHAPES_KEPT = 50_000, 1 << 24, 256
 """Different answers, numbered patterns and sets of them up to which they are kept from one shard to the next."""
+
+_WORTH_IT = 2000
+"""Rows under the same laws from which on patterns are made."""
+
+
+Cells: TypeAlias = tuple[Mapping[str, Column], Mapping[FactKey, Column]]
+"""The columns of a frame: place and dates, and facts."""
 
 
 class Memory:
@@ -48,8 +55,7 @@ class Memory:
 
     def begin(self) -> None:
         """Make room before a frame."""
-        room = sum(len(patterns.answers) for patterns in self._patterns.values())
-        if len(self.table) >= _ANSWERS_KEPT or room >= _PATTERNS_KEPT or len(self._patterns) >= _SHAPES_KEPT:
+        if len(self.table) >= _ANSWERS_KEPT:
             self._forget()
 
     def place(self, answer: Answer) -> int:
@@ -66,12 +72,18 @@ class Memory:
             for prepared, given in zip(regimes.prepared, facts, strict=True)
         ]
 
-    def patterns(self, regimes: Regimes, laws: Sequence[Law]) -> Patterns:
-        """The patterns of rows like these."""
+    def patterns(self, regimes: Regimes, laws: Sequence[Law], rows: int) -> Patterns | None:
+        """The patterns of rows like these; None for so few rows that it is not worth while to tell them apart."""
         readings = [self._known(law.prepared)[0] for law in laws]
         key = (regimes.key, shape(readings, laws))
-        if key not in self._patterns:
-            self._patterns[key] = Patterns(readings, laws)
+        found = self._patterns.pop(key, None)
+        if found is None and rows < _WORTH_IT:
+            return None
+        while (
+            len(self._patterns) >= _SHAPES_KEPT or sum(len(other.answers) for other in self._patterns.values()) > _ROOM
+        ):
+            self._patterns.pop(next(iter(self._patterns)))  # the one that was not used for longest
+        self._patterns[key] = found or Patterns(readings, laws)
         return self._patterns[key]
 
     def _known(self, prepared: Prepared) -> tuple[Reading, Settled]:
@@ -182,7 +194,10 @@ class FrameJudge:
             if len(rest):
                 self._group(Governed(regimes, rest), header, facts)
             return
-        patterns = self._memory.patterns(regimes, laws)
+        patterns = self._memory.patterns(regimes, laws, len(rows))
+        if patterns is None:
+            self._every(regimes, rows, (header, facts))
+            return
         numbers = patterns.number(laws, len(rows))
         places = patterns.answers.gather(numbers)
         unknown = places.is_null()
@@ -205,7 +220,7 @@ class FrameJudge:
         rows: pl.Series,
         numbers: pl.Series,
         unknown: pl.Series,
-        typed: tuple[Mapping[str, Column], Mapping[FactKey, Column]],
+        typed: Cells,
     ) -> None:
         """Decide one row of each pattern that is new, and every row that has no number."""
         new, numbers = rows.filter(unknown), numbers.filter(unknown)
@@ -214,13 +229,14 @@ class FrameJudge:
         self._classes(regimes, new.gather(first), typed)
         answers = self._at.gather(new.gather(first)).fill_null(ALONE)
         patterns.answers = patterns.answers.scatter(numbers.gather(first), answers)
-        rest = new.filter(numbers.is_null())
-        self._classes(regimes, rest, typed)
-        self._by_row(rest.filter(self._at.gather(rest).is_null()))
+        self._every(regimes, new.filter(numbers.is_null()), typed)
 
-    def _classes(
-        self, regimes: Regimes, rows: pl.Series, typed: tuple[Mapping[str, Column], Mapping[FactKey, Column]]
-    ) -> None:
+    def _every(self, regimes: Regimes, rows: pl.Series, typed: Cells) -> None:
+        """Decide rows in columns, and those for which that is not exact row by row."""
+        self._classes(regimes, rows, typed)
+        self._by_row(rows.filter(self._at.gather(rows).is_null()))
+
+    def _classes(self, regimes: Regimes, rows: pl.Series, typed: Cells) -> None:
         """Decide rows in columns; those that only the row engine decides are left."""
         if not len(rows):
             return
@@ -270,7 +286,7 @@ class FrameJudge:
     def _open(
         self,
         regimes: Regimes,
-        typed: tuple[Mapping[str, Column], Mapping[FactKey, Column]],
+        typed: Cells,
         rows: pl.Series,
         classes: pl.Series,
     ) -> None:

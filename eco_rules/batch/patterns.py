@@ -15,7 +15,7 @@ from typing import TypeAlias
 
 import polars as pl
 
-from eco_rules.backends.columnar import Coded, Column, Constant
+from eco_rules.backends.columnar import Coded, Constant
 from eco_rules.batch.axes import Axis, Face, Place, Reading, axes
 from eco_rules.batch.law import Law
 from eco_rules.batch.relevance import Masks, Relevance
@@ -35,6 +35,9 @@ _ROOM = 1 << 22
 _TOGETHER = 1 << 12
 """Combinations of kinds that are looked up in one step."""
 
+
+_KINDS = 1 << 10
+"""Kinds of one axis; where there are more, patterns are not worth while."""
 
 _TABLES = 4096
 """Lists of values whose kinds are remembered, and values of such a list."""
@@ -59,13 +62,16 @@ class Patterns:
         """Make ready for rows in which the same columns are constant as in these."""
         self._readings = readings
         self._fixed = [
-            {slot: law.columns[slot] for slot in reading.read} for reading, law in zip(readings, laws, strict=True)
+            {slot: column.only for slot in reading.read if isinstance(column := law.columns[slot], Constant)}
+            for reading, law in zip(readings, laws, strict=True)
         ]
         self._gates: dict[Value, int] = {}
         self._kinds: list[dict[Face, int]] = []
         self._places: list[tuple[Place, ...]] = []
         self._tables: dict[tuple[int, tuple[object, ...]], list[int]] = {}
         self._steps: list[_Step] = []
+        self._bases: list[int | None] = []
+        self._counts: list[list[int]] = []
         self._profiles = self._base = pl.Series(dtype=pl.UInt32)
         self.answers = pl.Series(dtype=pl.UInt32)
 
@@ -76,6 +82,8 @@ class Patterns:
         known = self._size()
         tables = [self._learnt(number, axis) for number, axis in enumerate(found)]
         at = [self._gates.setdefault(value, len(self._gates)) for value in (gate.values if gate else [None])]
+        if max(map(len, self._kinds), default=0) > _KINDS:
+            return pl.Series([None], dtype=pl.UInt32).new_from_index(0, height)
         if self._size() > known:
             self._lay_out()
         gates = _translated(gate.codes, at) if gate else pl.zeros(height, pl.UInt32, eager=True)
@@ -120,27 +128,44 @@ class Patterns:
             profile = tuple(frozenset(atom for atom, gates in atoms.items() if gates >> bit & 1) for atoms in relevant)
             of_gates.append(profiles.setdefault(profile, len(profiles)))
         local = [[self._local(number, profile) for number in range(len(self._kinds))] for profile in profiles]
-        sizes = [prod(max(kinds, default=0) + 1 for kinds in axes_of) for axes_of in local]
+        counts = [[max(kinds, default=0) + 1 for kinds in axes_of] for axes_of in local]
+        sizes = [prod(axes_of) for axes_of in counts]
         self._profiles = pl.Series(of_gates, dtype=pl.UInt16)
-        self._base, room = _bases([sizes[profile] for profile in of_gates])
-        self.answers = pl.Series([None], dtype=pl.UInt32).new_from_index(0, room)
+        bases, room = _bases([sizes[profile] for profile in of_gates])
+        self._move(bases, [counts[profile] for profile in of_gates], room)
         shares = [_shares(axes_of) if size <= _WIDEST else None for axes_of, size in zip(local, sizes, strict=True)]
         self._steps = list(_steps(shares, [len(kinds) for kinds in self._kinds]))
 
-    def _relevant(self, reading: Reading, fixed: Mapping[int, Column]) -> dict[Atom, int]:
+    def _move(self, bases: list[int | None], counts: list[list[int]], room: int) -> None:
+        """Keep what is known: new kinds come after the old ones, so an old pattern has the same parts as before."""
+        old, self.answers = self.answers, pl.Series([None], dtype=pl.UInt32).new_from_index(0, room)
+        known = old.is_not_null().arg_true()
+        for before, after, was, now in zip(self._bases, bases, self._counts, counts, strict=False):
+            if before is None or after is None:
+                continue
+            own = known.filter((known >= before) & (known < before + prod(was)))
+            rest, moved, stride = own - before, pl.zeros(len(own), pl.UInt32, eager=True) + after, 1
+            for old_count, count in zip(was, now, strict=True):
+                moved = moved + rest % old_count * stride
+                rest = rest // old_count
+                stride *= count
+            self.answers = self.answers.scatter(moved, old.gather(own))
+        self._bases, self._counts = bases, counts
+        self._base = pl.Series(bases, dtype=pl.UInt32)
+
+    def _relevant(self, reading: Reading, fixed: Mapping[int, Value]) -> dict[Atom, int]:
         """For each atom of a law, the gates behind which it can matter."""
         every = (1 << len(self._gates)) - 1
         own = _gate_slot(self._readings, reading)
 
         def masks(atom: Atom) -> Masks:
             slots = slots_of(atom)
-            if own is not None and slots == (own,) and not isinstance(fixed[own], Constant):
+            if own is not None and slots == (own,) and own not in fixed:
                 truths = [evaluate_atom(atom, {own: value}) for value in self._gates]  # type: ignore[arg-type]
                 return _bits([truth is True for truth in truths]), _bits([truth is not False for truth in truths])
-            columns = [fixed[slot] for slot in slots]
-            if not all(isinstance(column, Constant) for column in columns):
+            if not all(slot in fixed for slot in slots):
                 return 0, every
-            truth = evaluate_atom(atom, {slot: fixed[slot].value(0) for slot in slots})  # type: ignore[arg-type]
+            truth = evaluate_atom(atom, fixed)  # type: ignore[arg-type]
             return every * (truth is True), every * (truth is not False)
 
         return Relevance(reading.stack.program, masks, every).atoms(reading.roots)
@@ -176,7 +201,7 @@ def _bits(flags: Sequence[bool]) -> int:
     return sum(flag << bit for bit, flag in enumerate(flags))
 
 
-def _bases(sizes: Sequence[int]) -> tuple[pl.Series, int]:
+def _bases(sizes: Sequence[int]) -> tuple[list[int | None], int]:
     """The number of the first pattern of each gate, null where there are too many; and how many there are."""
     bases: list[int | None] = []
     room = 0
@@ -184,7 +209,7 @@ def _bases(sizes: Sequence[int]) -> tuple[pl.Series, int]:
         fits = size <= _WIDEST and room + size <= _ROOM
         bases.append(room if fits else None)
         room += size * fits
-    return pl.Series(bases, dtype=pl.UInt32), room
+    return bases, room
 
 
 def _shares(axes_of: Sequence[Sequence[int]]) -> list[list[int]]:

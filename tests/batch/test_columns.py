@@ -18,6 +18,7 @@ from tests.support.generated import corpus_of, facts, rulesets
 
 pl = pytest.importorskip("polars")
 
+from eco_rules.batch import frame as frames  # noqa: E402
 from eco_rules.batch import shard  # noqa: E402
 from eco_rules.batch.cells import as_text  # noqa: E402
 from eco_rules.batch.frame import FrameJudge, Memory  # noqa: E402
@@ -28,7 +29,10 @@ DAYS = ["2021-06-01", "2022-05-05", "2024-03-01", "2024-12-31", "2026-08-14", "2
 
 
 def both_ways(frame: pl.DataFrame, memory: Memory, **options: Any) -> tuple[pl.DataFrame, int]:
-    """The frame decided in columns and row by row, compared; how many rows the row engine had to take."""
+    """The frame decided in columns and row by row, compared; how many rows the row engine had to take.
+
+    In columns it is decided in two parts, so that what the first one learns is used and extended by the second.
+    """
     numbered = frame.with_row_index(shard.ROW, 1).with_columns(pl.col(shard.ROW).cast(pl.Int64))
     job = Job(memory.matter.id, **options)
     slow: list[int] = []
@@ -40,7 +44,10 @@ def both_ways(frame: pl.DataFrame, memory: Memory, **options: Any) -> tuple[pl.D
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(FrameJudge, "_by_row", counting)
-        found, rejects = shard.decide(numbered, job, "in", memory)
+        patch.setattr(frames, "_WORTH_IT", 0)
+        half = numbered.height // 2
+        parts = [shard.decide(part, job, "in", memory) for part in (numbered[:half], numbered[half:])]
+    found, rejects = pl.concat([part for part, _ in parts]), [item for _, refused in parts for item in refused]
     expected, refused = shard.decide(numbered, Job(memory.matter.id, rowwise=True, **options), "in", memory)
     for name in expected.columns:
         assert found[name].to_list() == expected[name].to_list(), name
