@@ -7,7 +7,7 @@ the engine itself, so that everything a table shows of it is the engine's own an
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -16,26 +16,19 @@ from eco_rules.backends.columnar import (
     Bits,
     Coded,
     Column,
-    Constant,
     Rails,
-    both,
-    coded,
     combined,
     either,
-    neither,
 )
 from eco_rules.batch.law import Law
-from eco_rules.engine.diagram import leaves
+from eco_rules.engine.diagram import leaves, variables
 from eco_rules.engine.judge import Judged
 from eco_rules.engine.judge import combined as judged_together
 from eco_rules.engine.lenient import status_of
-from eco_rules.ir.atoms import evaluate_atom
-from eco_rules.ir.lower import RuleCode, Stack
-from eco_rules.ir.nodes import ATOM_KINDS, Atom, Ref, slots_of, walk
+from eco_rules.ir.lower import RuleCode
 from eco_rules.loading.corpus import Corpus
 from eco_rules.model.matter import Matter
 from eco_rules.truth import Truth
-from eco_rules.values.kinds import is_exact
 
 _WORD = 30
 """Truths packed into one number, two bits each."""
@@ -43,11 +36,12 @@ _WORD = 30
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What follows from the states of the groups, before it is written up."""
+    """What follows from the states of the groups, before it is written up; `waiting`: what it still depends on."""
 
     status: str
     outcome: str | None
     modality: str | None
+    waiting: tuple[tuple[int, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +87,13 @@ def _verdict(matter: Matter, laws: Sequence[Law], states: Sequence[tuple[Truth, 
     diagrams = [
         law.prepared.resolver.diagram(tuple(state[:-1]), state[-1]) for law, state in zip(laws, states, strict=True)
     ]
-    results = tuple(leaves(judged_together(matter, diagrams)))
+    diagram = judged_together(matter, diagrams)
+    results = tuple(leaves(diagram))
     status = status_of(results)
     judged = Judged((), results, status, ())
     outcome = judged.outcomes[0] if len(judged.outcomes) == 1 else None
     modality = judged.result.modality if judged.result and status == "determined" else None
-    return Verdict(status, outcome, modality)
+    return Verdict(status, outcome, modality, tuple(variables(diagram)))
 
 
 def _pack(rails: Sequence[Rails], height: int) -> Coded:
@@ -137,73 +132,3 @@ def _unpacked(rail: Rails, bits: int) -> Truth:
     must = rail.must if isinstance(rail.must, bool) else bool(bits & 1)
     may = rail.may if isinstance(rail.may, bool) else bool(bits & 2)
     return True if must else None if may else False
-
-
-def open_classes(laws: Sequence[Law], classes: pl.Series) -> pl.Series:
-    """Finer classes of rows that also agree in what every fact can still do: those ask for the same facts."""
-    parts = {"class": classes}
-    for number, law in enumerate(laws):
-        for name, series in _signature(law):
-            parts[f"{number}:{name}"] = series
-    frame = pl.DataFrame(parts)
-    keys = frame.unique(maintain_order=True).with_row_index("finer")
-    return frame.join(keys, on=frame.columns, how="left", maintain_order="left")["finer"]
-
-
-def _signature(law: Law) -> Iterator[tuple[str, pl.Series]]:
-    """For each slot that open rules depend on, the class of its value: same truths, same exactness."""
-    open_rules = [
-        rule.holds
-        for rule in law.stack.rules
-        if rule.effect and _some(both([law.rails[rule.holds].may, neither(law.rails[rule.holds].must)]))
-    ]
-    atoms = _atoms(law.stack, [*open_rules, law.stack.complete])
-    slots = _with_inputs(law.stack, {slot for atom in atoms for slot in slots_of(atom)})
-    alone: dict[int, list[Atom]] = {slot: [] for slot in slots}
-    for atom in atoms:
-        if len(slots_of(atom)) == 1:
-            alone[atom.slot].append(atom)
-    for slot in sorted(slots):
-        column = law.columns[slot]
-        if not isinstance(column, Constant):
-            yield f"slot {slot}", _kinds(coded(column), slot, alone[slot])
-    for number, atom in enumerate(atom for atom in atoms if len(slots_of(atom)) == 2):
-        paired = combined([law.columns[slot] for slot in slots_of(atom)], law.height)
-        truths = [evaluate_atom(atom, dict(zip(slots_of(atom), pair, strict=True))) for pair in paired.values]  # type: ignore[arg-type]
-        order: list[Truth] = [True, False, None]
-        table = pl.Series([order.index(truth) for truth in truths], dtype=pl.UInt8)
-        yield f"pair {number}", table.gather(paired.codes)
-
-
-def _some(bits: Bits) -> bool:
-    return bits if isinstance(bits, bool) else bool(bits.any())
-
-
-def _atoms(stack: Stack, roots: Sequence[int]) -> list[Atom]:
-    found: dict[Atom, None] = {}
-    seen, todo = set(roots), list(roots)
-    while todo:
-        for node in walk(stack.program.expressions[todo.pop()]):
-            if isinstance(node, ATOM_KINDS):
-                found[node] = None
-            elif isinstance(node, Ref) and node.index not in seen:
-                seen.add(node.index)
-                todo.append(node.index)
-    return list(found)
-
-
-def _with_inputs(stack: Stack, slots: set[int]) -> set[int]:
-    found = set(slots)
-    for index in range(len(stack.table.slots) - 1, -1, -1):
-        if index in found:
-            found.update(stack.table.slots[index].inputs)
-    return found
-
-
-def _kinds(column: Coded, slot: int, atoms: Sequence[Atom]) -> pl.Series:
-    kinds: dict[tuple[object, ...], int] = {}
-    table = [
-        kinds.setdefault((is_exact(value), *(evaluate_atom(atom, {slot: value}) for atom in atoms)), len(kinds))  # type: ignore[arg-type]
-        for value in column.values
-    ]
-    return pl.Series(table, dtype=pl.UInt32).gather(column.codes)

@@ -10,12 +10,13 @@ import polars as pl
 
 from eco_rules.backends.columnar import Bits, Column, Constant, both, either, neither
 from eco_rules.batch.axes import Reading, shape
-from eco_rules.batch.classes import Verdict, classify, open_classes
+from eco_rules.batch.classes import Verdict, classify
 from eco_rules.batch.columns import Typed, day_column, fact_column, indices, picked, place_column
 from eco_rules.batch.job import Job, engine_of, matter_of
 from eco_rules.batch.law import Facts, Law, Settled
 from eco_rules.batch.layout import Layout
 from eco_rules.batch.patterns import ALONE, Patterns
+from eco_rules.batch.questions import AT_ONCE, asked
 from eco_rules.batch.regimes import Governed, Laws, Regimes
 from eco_rules.batch.rows import Answer, Reject, RowJudge
 from eco_rules.diagnostics import Diagnostic
@@ -257,7 +258,8 @@ class FrameJudge:
         self._at = self._at.scatter(rows.gather(inside), table.gather(codes))
         if any(named):
             chosen = pl.Series(named).gather(codes)
-            self._open(regimes, typed, rows.gather(inside.filter(chosen)), codes.filter(chosen))
+            rest = rows.gather(inside.filter(chosen))
+            self._open(regimes, typed, rest, codes.filter(chosen), classes.verdicts)
 
     def _given(
         self, regimes: Regimes, header: Mapping[str, Column], facts: Mapping[FactKey, Column], rows: pl.Series | None
@@ -284,21 +286,18 @@ class FrameJudge:
         return found
 
     def _open(
-        self,
-        regimes: Regimes,
-        typed: Cells,
-        rows: pl.Series,
-        classes: pl.Series,
+        self, regimes: Regimes, typed: Cells, rows: pl.Series, classes: pl.Series, verdicts: Sequence[Verdict]
     ) -> None:
         """Rows with facts missing: one row of those that ask for the same facts tells which."""
-        if not len(rows):
-            return
-        codes = open_classes(self._memory.over(regimes, self._given(regimes, *typed, rows), len(rows)), classes)
-        first = codes.arg_unique().sort()
-        self._by_row(rows.gather(first))
-        table = pl.Series([None] * (int(codes.max() or 0) + 1), dtype=pl.UInt32)  # type: ignore[arg-type]
-        table = table.scatter(codes.gather(first), self._at.gather(rows.gather(first)))
-        self._at = self._at.scatter(rows, table.gather(codes))
+        first: dict[str, int] = {}
+        for start in range(0, len(rows), AT_ONCE):
+            part = rows[start : start + AT_ONCE]
+            laws = self._memory.over(regimes, self._given(regimes, *typed, part), len(part))
+            texts = asked(laws, classes[start : start + AT_ONCE], [verdict.waiting for verdict in verdicts])
+            alike = pl.Series([first.setdefault(text, row) for text, row in zip(texts, part, strict=True)])
+            alike = alike.cast(pl.UInt32)
+            self._by_row(part.filter(alike == part))
+            self._at = self._at.scatter(part, self._at.gather(alike))
 
 
 def _values(column: Column) -> Sequence[Any]:

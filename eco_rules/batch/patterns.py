@@ -168,7 +168,7 @@ class Patterns:
             truth = evaluate_atom(atom, fixed)  # type: ignore[arg-type]
             return every * (truth is True), every * (truth is not False)
 
-        return Relevance(reading.stack.program, masks, every).atoms(reading.roots)
+        return Relevance(reading.stack.program, masks, every).atoms(dict.fromkeys(reading.roots, every))
 
     def _local(self, number: int, profile: Profile) -> list[int]:
         """The kinds of an axis as far as the atoms of a profile tell them apart."""

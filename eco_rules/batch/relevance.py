@@ -6,7 +6,7 @@ same two rails (`must`, `may`) as everywhere else.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping, Sequence
 from functools import reduce
 from operator import and_, or_
 
@@ -31,14 +31,17 @@ class Relevance:
         self._every = every
         self._known: dict[int, Masks] = {}
         self._expressions: list[Masks] = []
+        self.seen: list[int] = []
         for expression in program.expressions:
             self._expressions.append(self._masks(expression))
 
-    def atoms(self, roots: Iterable[int]) -> dict[Atom, int]:
-        """For each atom that can change one of these expressions, the kinds of cases in which it can."""
-        wanted = [0] * len(self._expressions)
-        for root in roots:
-            wanted[root] = self._every
+    def atoms(self, roots: Mapping[int, int]) -> dict[Atom, int]:
+        """For each atom that can change these expressions in the kinds they are wanted for, the kinds in which it can.
+
+        `seen` then tells of every part that was come across in which kinds it is open, and of what is counted, in
+        which it is decided, too.
+        """
+        wanted = [roots.get(index, 0) for index in range(len(self._expressions))]
         found: dict[Atom, int] = {}
 
         def look(node: Node, kinds: int) -> None:
@@ -46,11 +49,14 @@ class Relevance:
             kinds &= may & ~must
             if not kinds or isinstance(node, Fixed):
                 return
+            self.seen.append(kinds)
             if isinstance(node, Ref):
                 wanted[node.index] |= kinds
             elif isinstance(node, Not):
                 look(node.item, kinds)
             elif isinstance(node, And | Or | AtLeast):
+                if isinstance(node, AtLeast):
+                    self.seen += [kinds & self._masks(item)[0] for item in node.items]
                 for item in node.items:
                     look(item, kinds)
             else:
@@ -80,8 +86,18 @@ class Relevance:
             join = and_ if isinstance(node, And) else or_
             start = self._every if isinstance(node, And) else 0
             return reduce(join, (part[0] for part in parts), start), reduce(join, (part[1] for part in parts), start)
-        if isinstance(node, AtLeast):  # taken for open: at worst more atoms seem to matter
-            for item in node.items:
-                self._masks(item)
-            return 0, self._every
+        if isinstance(node, AtLeast):
+            parts = [self._masks(item) for item in node.items]
+            return _at_least(node.count, [part[0] for part in parts]), _at_least(
+                node.count, [part[1] for part in parts]
+            )
         return self._atom(node)
+
+
+def _at_least(count: int, sets: Sequence[int]) -> int:
+    """The kinds that are in at least so many of the sets."""
+    reached = [-1] + [0] * count
+    for kinds in sets:
+        for number in range(count, 0, -1):
+            reached[number] |= reached[number - 1] & kinds
+    return reached[count]

@@ -191,9 +191,9 @@ def joined(frame: pl.DataFrame, kept: Sequence[int] | pl.Series, answers: pl.Dat
     """The rows that were answered: number, id, columns carried along, answers."""
     import polars as pl
 
-    rows = frame[kept]
-    own = {column.name: column.header for column in found.of("case")}
+    own = {column.name: column.header for column in found.of("case") if column.name in ("id", "file_id")}
     extras = [column.header for column in found.of("extra")]
+    rows = frame.select(ROW, *own.values(), *extras)[kept]
     taken = {*OWN, *Answer._fields}
     ids = rows[own["id"]].cast(pl.String) if "id" in own else pl.Series([None] * len(rows), dtype=pl.String)
     texts = [ids.alias("id")]
