@@ -23,6 +23,7 @@ from eco_rules.batch import shard  # noqa: E402
 from eco_rules.batch.cells import as_text  # noqa: E402
 from eco_rules.batch.frame import FrameJudge, Memory  # noqa: E402
 from eco_rules.batch.job import Job  # noqa: E402
+from eco_rules.batch.rows import RowJudge  # noqa: E402
 
 PLACES = ["44", "440000", "360700", "广东省", "36", "11", "3201", "江西省赣州市", ""]
 DAYS = ["2021-06-01", "2022-05-05", "2024-03-01", "2024-12-31", "2026-08-14", "2026-08-15", "2026-09-20", "2024-03", ""]
@@ -195,6 +196,53 @@ def test_native_columns_are_read_like_texts(engine: Engine) -> None:
     expected, slow = both_ways(frame, memory)
     assert {"no_penalty", None} <= set(expected["outcome"])
     assert 0 < slow < rows
+
+
+def test_patterns_that_were_met_before_are_looked_up(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also after a value that is new has changed how patterns are numbered."""
+    memory = Memory(engine, engine.rulesets.matters["minor-violation"])
+    monkeypatch.setattr(frames, "_WORTH_IT", 0)
+    at = random.Random(5)
+    rows = 400
+
+    def frame(harms: list[str], kinds: list[str]) -> pl.DataFrame:
+        return pl.DataFrame(
+            {
+                shard.ROW: pl.Series(range(rows), dtype=pl.Int64),
+                "jurisdiction": ["44"] * rows,
+                "act_date": ["2024-03-01"] * rows,
+                "decision_date": ["2024-04-10"] * rows,
+                "violation_type": [at.choice(kinds) for _ in range(rows)],
+                "harm": [at.choice(harms) for _ in range(rows)],
+                "first_violation": [at.choice(["是", "否", ""]) for _ in range(rows)],
+                "exceedance_ratio": [str(at.choice([0.05, 0.1, 0.2])) for _ in range(rows)],
+                "corrected_within_order": [at.choice(["是", "否"]) for _ in range(rows)],
+            }
+        )
+
+    water, label = "water_pollutant_exceedance", "hazardous_waste_label_missing"
+    first = frame(["minor", "none"], [water, label])
+    more = frame(["minor", "none", "serious", ""], [water, label, "other", "self_monitoring_missing", ""])
+    decided: list[int] = []
+    original = RowJudge.decide
+
+    def counting(self: RowJudge, number: int, row: Any) -> Any:
+        decided.append(number)
+        return original(self, number, row)
+
+    monkeypatch.setattr(RowJudge, "decide", counting)
+    job = Job("minor-violation")
+    answers, _ = shard.decide(first, job, "in", memory)
+    assert 0 < len(decided) < rows / 4
+    shard.decide(more, job, "in", memory)
+    decided.clear()
+    again, _ = shard.decide(first, job, "in", memory)
+    assert not decided
+    assert again.equals(answers)
+    found, _ = shard.decide(more, job, "in", memory)
+    assert not decided
+    expected, _ = shard.decide(more, Job("minor-violation", rowwise=True), "in", memory)
+    assert found.equals(expected)
 
 
 @pytest.mark.parametrize("span", [3, 30])
