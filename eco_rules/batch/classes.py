@@ -17,9 +17,9 @@ from eco_rules.backends.columnar import (
     Coded,
     Column,
     Rails,
-    combined,
     either,
 )
+from eco_rules.batch.combined import combined
 from eco_rules.batch.law import Law
 from eco_rules.engine.diagram import leaves, variables
 from eco_rules.engine.judge import Judged

@@ -15,12 +15,12 @@ from eco_rules.backends.columnar import (
     Constant,
     Rails,
     both,
-    crossed,
     either,
     evaluate,
     neither,
     truth_column,
 )
+from eco_rules.batch.combined import crossed
 from eco_rules.engine.regime import Prepared
 from eco_rules.ir.lower import RuleCode
 from eco_rules.ir.nodes import Program
