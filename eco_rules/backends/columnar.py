@@ -12,8 +12,9 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
-from functools import cached_property, reduce
+from functools import cached_property, lru_cache, reduce
 from typing import Any, TypeAlias
 
 import polars as pl
@@ -22,7 +23,7 @@ from eco_rules.backends.base import Evaluate
 from eco_rules.ir.atoms import evaluate_atom
 from eco_rules.ir.nodes import And, AtLeast, Atom, Below, Equals, Fixed, Node, Not, Or, Program, Ref, slots_of
 from eco_rules.truth import Truth
-from eco_rules.values.kinds import Number, Value
+from eco_rules.values.kinds import Number, Value, bounds
 
 Bits: TypeAlias = "pl.Series | bool"
 
@@ -31,6 +32,10 @@ EXACT_DIGITS = 15
 
 _RUNS = 4
 """Ranges of codes up to which comparing is faster than looking each code up."""
+
+
+_FAR = 2**31 - 1
+"""Further than any date or place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,54 +315,58 @@ class _Walk:
 
     def _atom(self, atom: Atom) -> Rails:
         if isinstance(atom, Below) and atom.other is not None:
-            return self._pair(atom, atom.other)
+            return pair(atom, self._columns, self._height)
         column = self._columns[atom.slot]
         if isinstance(column, Constant):
             return _same(evaluate_atom(atom, _At(atom.slot, column.only)))
         return column.rails(atom)
 
-    def _pair(self, atom: Below, other: int) -> Rails:
-        """A comparison of two columns: of doubles, or of every pair of values that occurs."""
-        one, two = (self._columns[slot] for slot in slots_of(atom))
-        if isinstance(one, Constant) and isinstance(two, Constant):
-            return _same(evaluate_atom(atom, _At(atom.slot, one.only, other, two.only)))
-        if isinstance(one, Numbers) and isinstance(two, Numbers):
-            return one.below(two, inclusive=atom.inclusive)
-        paired = combined([one, two], self._height)
-        truths = [evaluate_atom(atom, _At(atom.slot, left, other, right)) for left, right in paired.values]
-        both_ways = Coded(paired.codes, truths)
-        return Rails(
-            both_ways.bits([truth is True for truth in truths]),
-            both_ways.bits([truth is not False for truth in truths]),
-        )
+
+def pair(atom: Atom, columns: Sequence[Column], height: int) -> Rails:
+    """A comparison of two columns: of their ends, where both are numbers or dates."""
+    one, two = (columns[slot] for slot in slots_of(atom))
+    assert isinstance(atom, Below)  # no other atom reads two slots
+    if isinstance(one, Constant) and isinstance(two, Constant):
+        return _same(evaluate_atom(atom, {atom.slot: one.only, atom.other: two.only}))  # type: ignore[arg-type]
+    if isinstance(one, Numbers) and isinstance(two, Numbers):
+        return one.below(two, inclusive=atom.inclusive)
+    lists = [coded(column, height) for column in (one, two)]
+    ends = [_ends_of_days(tuple(column.values)) for column in lists]
+    if None in ends:
+        known = {end for column in lists for value in column.values for end in bounds(value) if end is not None}
+        places = {end: place for place, end in enumerate(sorted(known))}
+        ends = [_ends(column.values, places.__getitem__) for column in lists]
+    (low, high), (other_low, other_high) = (
+        [end.gather(column.codes) for end in found] * (3 - len(found))
+        for column, found in zip(lists, ends, strict=True)
+        if found is not None
+    )
+    if atom.inclusive:
+        return Rails(high <= other_low, other_high >= low)
+    return Rails(high < other_low, other_high > low)
+
+
+@lru_cache(maxsize=256)
+def _ends_of_days(values: tuple[Value, ...]) -> list[pl.Series] | None:
+    """The ends of dates; None where something else is among the values."""
+    if all(end is None or isinstance(end, date) for value in values for end in bounds(value)):
+        return _ends(values, date.toordinal)
+    return None
+
+
+def _ends(values: Sequence[Value], place: Callable[[Any], int]) -> list[pl.Series]:
+    """Where the lowest and the highest each value can be stand; once, where they are the same.
+
+    An open end stands beyond all others.
+    """
+    ends = [bounds(value) for value in values]
+    low = pl.Series([-_FAR if low is None else place(low) for low, _ in ends], dtype=pl.Int32)
+    high = pl.Series([_FAR if high is None else place(high) for _, high in ends], dtype=pl.Int32)
+    return [low] if (low == high).all() else [low, high]
 
 
 def _same(truth: Truth) -> Rails:
     return Rails(truth is True, truth is not False)
-
-
-@dataclass(frozen=True, slots=True)
-class Combined:
-    """Several columns as one: each case's values are `values[code]`."""
-
-    codes: pl.Series
-    values: Sequence[tuple[Value, ...]]
-
-
-def combined(columns: Sequence[Column], height: int) -> Combined:
-    """The combinations of values that occur."""
-    first = coded(columns[0], height)
-    if len(columns) == 1:
-        return Combined(first.codes, [(value,) for value in first.values])
-    codes, values = first.codes, [(value,) for value in first.values]
-    for column in columns[1:]:
-        item = coded(column, height)
-        key = codes.cast(pl.UInt64) * len(item.values) + item.codes
-        distinct = key.unique().sort()
-        codes = distinct.search_sorted(key).cast(pl.UInt32)
-        pairs = (divmod(code, len(item.values)) for code in distinct)
-        values = [(*values[left], item.values[right]) for left, right in pairs]
-    return Combined(codes, values)
 
 
 def prepare(program: Program) -> Evaluate:

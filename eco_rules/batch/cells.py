@@ -14,11 +14,18 @@ from eco_rules.values.kinds import number_text
 
 _MARKS = {"√": True, "✓": True, "✔": True, "×": False, "✗": False, "✘": False}
 _NONE = {"无", "均无", "[]"}
+_UNKNOWN = {"未知", "不详", "不明"}
 _SEPARATORS = re.compile(r"[、；;，,|\n]")
 _COMPACT_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _SERIAL_DATE = re.compile(r"(\d{5})(?:\.\d+)?")
 _WITH_TIME = re.compile(r"(\d{4}[-/.]\d{1,2}[-/.]\d{1,2})[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?")
 _NUMBER = re.compile(r"[-+]?\d[\d,]*(?:\.\d+)?(?:[eE][-+]?\d{1,3})?")
+_MULTIPLE = re.compile(rf"({_NUMBER.pattern})\s*([万亿千百])")
+_MULTIPLES = {"亿": 100_000_000, "万": 10_000, "千": 1000, "百": 100}
+_AROUND_MARKS = re.compile(r"\s*([年月日号./-])\s*")
+_NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " "}
+"""Full-width digits, letters and signs, as Chinese input methods write them."""
+
 _SPREADSHEET_EPOCH = date(1899, 12, 30)
 
 
@@ -52,7 +59,7 @@ def _number_text(raw: float | Decimal) -> str:
 
 def fact(raw: Any, spec: FactSpec, unit: str | None = None) -> Any:
     """What a case file would say where a table has this cell; None where it is blank."""
-    if is_blank(raw):
+    if is_blank(raw) or _says_unknown(raw, spec):
         return None
     if isinstance(raw, str) and raw.lstrip()[:1] in "[{":
         raw = _structured(raw)
@@ -61,6 +68,11 @@ def fact(raw: Any, spec: FactSpec, unit: str | None = None) -> Any:
     if spec.type == "records":
         return _records(raw, spec)
     return _scalar(raw, spec, unit)
+
+
+def _says_unknown(raw: Any, spec: FactSpec) -> bool:
+    """Whether a cell says in a word that the fact is not known, and that is no value of its own."""
+    return isinstance(raw, str) and raw.strip() in _UNKNOWN and raw.strip() not in spec.values.values()
 
 
 def _structured(raw: str) -> Any:
@@ -78,8 +90,19 @@ def _scalar(raw: Any, spec: FactSpec | RecordField, unit: str | None = None) -> 
     if spec.type in ("enum", "text", "clause") and isinstance(raw, int | float | Decimal):
         return as_text(raw)
     if spec.type in ("number", "integer"):
-        return _with_unit(raw, unit)
+        return _with_unit(_plain_number(raw, unit or spec.unit), unit)
     return raw.strip() if isinstance(raw, str) else raw
+
+
+def _plain_number(raw: Any, unit: str | None) -> Any:
+    """A number in narrow digits; `1.5万` written out, unless the unit says 万 itself: then it could mean either."""
+    if not isinstance(raw, str):
+        return raw
+    text = raw.translate(_NARROW).strip()
+    match = _MULTIPLE.fullmatch(text)
+    if match is None or (unit or "").startswith(("万", "亿")):
+        return text
+    return number_text(Decimal(match[1].replace(",", "")) * _MULTIPLES[match[2]])
 
 
 def _with_unit(raw: Any, unit: str | None) -> Any:
@@ -99,9 +122,10 @@ def day(raw: Any) -> Any:
         raw = _number_text(raw)
     if not isinstance(raw, str):
         return raw
-    text = raw.strip()
+    text = raw.translate(_NARROW).strip()
     if text.startswith("{"):  # a period
         return _structured(text)
+    text = _AROUND_MARKS.sub(r"\1", text).replace("号", "日")
     if (match := _WITH_TIME.fullmatch(text)) is not None:
         return match[1]
     if (match := _COMPACT_DATE.fullmatch(text)) is not None:

@@ -7,9 +7,8 @@ the engine itself, so that everything a table shows of it is the engine's own an
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
 
 import polars as pl
 
@@ -17,33 +16,19 @@ from eco_rules.backends.columnar import (
     Bits,
     Coded,
     Column,
-    Constant,
     Rails,
-    both,
-    coded,
-    combined,
     either,
-    evaluate,
-    neither,
-    truth_column,
 )
-from eco_rules.batch.regimes import Regimes
-from eco_rules.engine.diagram import leaves
+from eco_rules.batch.combined import combined
+from eco_rules.batch.law import Law
+from eco_rules.engine.diagram import leaves, variables
 from eco_rules.engine.judge import Judged
 from eco_rules.engine.judge import combined as judged_together
 from eco_rules.engine.lenient import status_of
-from eco_rules.engine.regime import Prepared
-from eco_rules.ir.atoms import evaluate_atom
-from eco_rules.ir.lower import RuleCode, Stack
-from eco_rules.ir.nodes import ATOM_KINDS, Atom, Program, Ref, slots_of, walk
-from eco_rules.ir.slots import Filling
-from eco_rules.ir.vocabulary import FactKey
+from eco_rules.ir.lower import RuleCode
 from eco_rules.loading.corpus import Corpus
 from eco_rules.model.matter import Matter
 from eco_rules.truth import Truth
-from eco_rules.values.kinds import Value, is_exact
-
-Facts: TypeAlias = Mapping[FactKey, Column]
 
 _WORD = 30
 """Truths packed into one number, two bits each."""
@@ -51,11 +36,12 @@ _WORD = 30
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What follows from the states of the groups, before it is written up."""
+    """What follows from the states of the groups, before it is written up; `waiting`: what it still depends on."""
 
     status: str
     outcome: str | None
     modality: str | None
+    waiting: tuple[tuple[int, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,102 +54,8 @@ class Classes:
     beyond: Bits
 
 
-class _Law:
-    """One law over a set of rows."""
-
-    def __init__(self, prepared: Prepared, facts: Facts, height: int) -> None:
-        self.prepared = prepared
-        self.stack = prepared.stack
-        self.height = height
-        self.disputed: list[Bits] = []
-        self.columns = self._fill(facts)
-        wanted = [rule.holds for rule in self.stack.rules] + [self.stack.complete]
-        self.rails = evaluate(self.stack.program, self.columns, height, wanted)
-
-    def _fill(self, facts: Facts) -> list[Column]:
-        columns: list[Column] = []
-        for index, slot in enumerate(self.stack.table.slots):
-            stated = facts.get(slot.key, _UNKNOWN)
-            plain = slot.compute is None and slot.presumed is None
-            columns.append(stated if plain else self._settled(index, stated, columns))
-        return columns
-
-    def _settled(self, index: int, stated: Column, columns: Sequence[Column]) -> Column:
-        """A slot that is derived or presumed: worked out once for every combination of what it rests on."""
-        slot = self.stack.table.slots[index]
-        sources = [(at, columns[at]) for at in slot.inputs] + [(index, stated)]
-        values: list[Value] = [None] * len(self.stack.table.slots)
-        for at, column in sources:
-            if isinstance(column, Constant):
-                values[at] = column.only
-        varying = [(at, column) for at, column in sources if not isinstance(column, Constant)]
-        if not varying:
-            filling = Filling(values)
-            settled = self.stack.table.settle(index, values[index], filling)
-            self.disputed += [True] * bool(filling.disputed)
-            return Constant(settled)
-        if slot.condition is not None and stated == _UNKNOWN:
-            return truth_column(evaluate(Program(0, (slot.condition,)), columns, self.height)[0], slot.presumed)
-        found = combined([column for _, column in varying], self.height)
-        results: list[Value] = []
-        wrong: list[bool] = []
-        for combination in found.values:
-            for (at, _), value in zip(varying, combination, strict=True):
-                values[at] = value
-            filling = Filling(values)
-            results.append(self.stack.table.settle(index, values[index], filling))
-            wrong.append(bool(filling.disputed))
-        column = Coded(found.codes, results)
-        if any(wrong):
-            self.disputed.append(column.bits(wrong))
-        return Constant(results[0]) if all(_alike(result, results[0]) for result in results) else column
-
-    def states(self) -> list[Rails]:
-        """The state of every group of rules, and whether every list has been read."""
-        groups = [
-            Rails(either([rail.must for rail in members]), either([rail.may for rail in members]))
-            for group in self.prepared.resolver.groups
-            for members in [[self.rails[self.stack.rules[index].holds] for index in group.members]]
-        ]
-        return [*groups, self.rails[self.stack.complete]]
-
-    def sanctions(self) -> list[RuleCode]:
-        """The rules that provide fines, which two laws are compared by."""
-        return [rule for rule in self.stack.rules if rule.sanction is not None]
-
-    def winner(self, outcome: str, among: Bits) -> pl.Series:
-        """For the rows with an outcome, one more than the place of the rule that carries it; 0: the default."""
-        rules = [
-            (index, rule)
-            for index, rule in enumerate(self.stack.rules)
-            if rule.effect and rule.effect.outcome == outcome
-        ]
-        rules.sort(
-            key=lambda item: (item[1].standing.rank, item[1].effect is not None and item[1].effect.modality != "must")
-        )
-        winner = pl.zeros(self.height, pl.UInt16, eager=True)
-        left = among
-        for index, rule in rules:
-            hit = both([left, self.rails[rule.holds].must])
-            if hit is False or (isinstance(hit, pl.Series) and not hit.any()):
-                continue
-            if hit is True:
-                return winner + (index + 1)
-            winner = winner + hit.cast(pl.UInt16) * (index + 1)
-            left = both([left, neither(self.rails[rule.holds].must)])
-        return winner
-
-
-_UNKNOWN = Constant(None)
-
-
-def _alike(one: Value, other: Value) -> bool:
-    return one is other or (type(one) is type(other) and one == other)
-
-
-def classify(matter: Matter, corpus: Corpus, regimes: Regimes, facts: Sequence[Facts], height: int) -> Classes:
-    """The classes of some rows, each law given the facts with its own date."""
-    laws = [_Law(prepared, given, height) for prepared, given in zip(regimes.prepared, facts, strict=True)]
+def classify(matter: Matter, corpus: Corpus, laws: Sequence[Law], height: int) -> Classes:
+    """The classes of some rows under the laws that govern them."""
     beyond: list[Bits] = [bits for law in laws for bits in law.disputed]
     packed = [_pack(law.states(), height) for law in laws]
     joined = combined(packed, height)
@@ -190,17 +82,18 @@ def _by_amount(rule: RuleCode, corpus: Corpus) -> bool:
     return found is not None and found[1].sanction is not None and found[1].sanction.of is not None
 
 
-def _verdict(matter: Matter, laws: Sequence[_Law], states: Sequence[tuple[Truth, ...]]) -> Verdict:
+def _verdict(matter: Matter, laws: Sequence[Law], states: Sequence[tuple[Truth, ...]]) -> Verdict:
     """What resolution makes of the states, as for a single case."""
     diagrams = [
         law.prepared.resolver.diagram(tuple(state[:-1]), state[-1]) for law, state in zip(laws, states, strict=True)
     ]
-    results = tuple(leaves(judged_together(matter, diagrams)))
+    diagram = judged_together(matter, diagrams)
+    results = tuple(leaves(diagram))
     status = status_of(results)
     judged = Judged((), results, status, ())
     outcome = judged.outcomes[0] if len(judged.outcomes) == 1 else None
     modality = judged.result.modality if judged.result and status == "determined" else None
-    return Verdict(status, outcome, modality)
+    return Verdict(status, outcome, modality, tuple(variables(diagram)))
 
 
 def _pack(rails: Sequence[Rails], height: int) -> Coded:
@@ -239,75 +132,3 @@ def _unpacked(rail: Rails, bits: int) -> Truth:
     must = rail.must if isinstance(rail.must, bool) else bool(bits & 1)
     may = rail.may if isinstance(rail.may, bool) else bool(bits & 2)
     return True if must else None if may else False
-
-
-def open_classes(regimes: Regimes, facts: Sequence[Facts], classes: pl.Series) -> pl.Series:
-    """Finer classes of rows that also agree in what every fact can still do: those ask for the same facts."""
-    height = len(classes)
-    parts = {"class": classes}
-    for number, (prepared, given) in enumerate(zip(regimes.prepared, facts, strict=True)):
-        law = _Law(prepared, given, height)
-        for name, series in _signature(law):
-            parts[f"{number}:{name}"] = series
-    frame = pl.DataFrame(parts)
-    keys = frame.unique(maintain_order=True).with_row_index("finer")
-    return frame.join(keys, on=frame.columns, how="left", maintain_order="left")["finer"]
-
-
-def _signature(law: _Law) -> Iterator[tuple[str, pl.Series]]:
-    """For each slot that open rules depend on, the class of its value: same truths, same exactness."""
-    open_rules = [
-        rule.holds
-        for rule in law.stack.rules
-        if rule.effect and _some(both([law.rails[rule.holds].may, neither(law.rails[rule.holds].must)]))
-    ]
-    atoms = _atoms(law.stack, [*open_rules, law.stack.complete])
-    slots = _with_inputs(law.stack, {slot for atom in atoms for slot in slots_of(atom)})
-    alone: dict[int, list[Atom]] = {slot: [] for slot in slots}
-    for atom in atoms:
-        if len(slots_of(atom)) == 1:
-            alone[atom.slot].append(atom)
-    for slot in sorted(slots):
-        column = law.columns[slot]
-        if not isinstance(column, Constant):
-            yield f"slot {slot}", _kinds(coded(column), slot, alone[slot])
-    for number, atom in enumerate(atom for atom in atoms if len(slots_of(atom)) == 2):
-        paired = combined([law.columns[slot] for slot in slots_of(atom)], law.height)
-        truths = [evaluate_atom(atom, dict(zip(slots_of(atom), pair, strict=True))) for pair in paired.values]  # type: ignore[arg-type]
-        order: list[Truth] = [True, False, None]
-        table = pl.Series([order.index(truth) for truth in truths], dtype=pl.UInt8)
-        yield f"pair {number}", table.gather(paired.codes)
-
-
-def _some(bits: Bits) -> bool:
-    return bits if isinstance(bits, bool) else bool(bits.any())
-
-
-def _atoms(stack: Stack, roots: Sequence[int]) -> list[Atom]:
-    found: dict[Atom, None] = {}
-    seen, todo = set(roots), list(roots)
-    while todo:
-        for node in walk(stack.program.expressions[todo.pop()]):
-            if isinstance(node, ATOM_KINDS):
-                found[node] = None
-            elif isinstance(node, Ref) and node.index not in seen:
-                seen.add(node.index)
-                todo.append(node.index)
-    return list(found)
-
-
-def _with_inputs(stack: Stack, slots: set[int]) -> set[int]:
-    found = set(slots)
-    for index in range(len(stack.table.slots) - 1, -1, -1):
-        if index in found:
-            found.update(stack.table.slots[index].inputs)
-    return found
-
-
-def _kinds(column: Coded, slot: int, atoms: Sequence[Atom]) -> pl.Series:
-    kinds: dict[tuple[object, ...], int] = {}
-    table = [
-        kinds.setdefault((is_exact(value), *(evaluate_atom(atom, {slot: value}) for atom in atoms)), len(kinds))  # type: ignore[arg-type]
-        for value in column.values
-    ]
-    return pl.Series(table, dtype=pl.UInt32).gather(column.codes)

@@ -110,6 +110,10 @@ def _each(series: pl.Series | None, parse: Parse, taken: set[Any]) -> Typed:
     if series.dtype == pl.Date:
         return _days(series, parse)
     listed = series.dtype == pl.List(pl.String)
+    if listed and series.list.len().max() == 0:
+        return _listed(series.is_null().cast(pl.UInt8), [[]], parse)
+    if series.dtype == pl.String and series.null_count() == 0 and (series == series[0]).all():
+        return _constant(parse, series[0])
     texts = series.list.join(_SEPARATOR, ignore_nulls=False) if listed else series.cast(pl.String)
     odd = both([texts.is_null(), series.is_not_null()]) if listed else False
     distinct = texts.drop_nulls().unique().to_list()
@@ -157,8 +161,8 @@ def _read(parse: Parse, raw: Any) -> tuple[Value] | None:
         return None
 
 
-def _constant(parse: Parse) -> Typed:
-    found = _read(parse, None)
+def _constant(parse: Parse, raw: Any = None) -> Typed:
+    found = _read(parse, raw)
     return Typed(Constant(found[0]), True) if found else Typed(Constant(None), False)
 
 

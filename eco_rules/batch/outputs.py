@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from eco_rules.batch.job import Job
+from eco_rules.batch.linked import linked
 from eco_rules.batch.rows import labels
 from eco_rules.batch.shard import whole
 from eco_rules.batch.tables import format_of
 from eco_rules.diagnostics import Diagnostic
 from eco_rules.errors import CaseError
+from eco_rules.model.matter import Matter
 from eco_rules.words import Lang, Text
 
 if TYPE_CHECKING:
@@ -37,8 +39,10 @@ def rejects_of(target: Path) -> Path:
     return target.with_name(f"{target.stem}.rejects{target.suffix}")
 
 
-def assemble(outs: Sequence[Path], rejects: Sequence[Path], target: Path, job: Job, *, several: bool) -> None:
-    """Put the parts together; a file of rejects is left only where there are some.
+def assemble(
+    outs: Sequence[Path], rejects: Sequence[Path], target: Path, job: Job, matter: Matter, *, several: bool
+) -> None:
+    """Put the parts together, cases of one file told of each other; a file of rejects is left only where there are some.
 
     `several`: the rows come from several files, so that each names its own.
 
@@ -48,6 +52,7 @@ def assemble(outs: Sequence[Path], rejects: Sequence[Path], target: Path, job: J
     import polars as pl
 
     answers = pl.concat([pl.scan_parquet(path, glob=False) for path in outs], how="diagonal_relaxed")
+    answers = linked(answers, matter)
     refused = pl.concat([pl.scan_parquet(path, glob=False) for path in rejects])
     refused = refused.sort("file", "row", maintain_order=True)
     needless = [] if several else ["file"]

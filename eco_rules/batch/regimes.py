@@ -50,14 +50,15 @@ class Laws:
         """The rows by the laws that govern them."""
         places, acts, decisions = (_listed(column, rows) for column in (place, act, decision))
         keys = [self._law_keys(places, days, rows) for days in (acts, decisions)]
-        frame = pl.DataFrame({"row": rows, "act": keys[0], "decision": keys[1]})
-        for (first, second), part in frame.partition_by(["act", "decision"], as_dict=True, maintain_order=True).items():
-            at = part["row"][0]
+        size = len(self._tokens) + 1
+        for key, part in _parted(keys[0] * size + keys[1], rows):
+            first, second = divmod(key, size)
+            at = part[0]
             if (first, second) not in self._found:
                 self._found[first, second] = self._regimes(
                     str(place.value(at)), act.value(at), decision.value(at), (first, second)
                 )
-            yield Governed(self._found[first, second], part["row"])
+            yield Governed(self._found[first, second], part)
 
     def _law_keys(self, places: Coded, days: Coded, rows: pl.Series) -> pl.Series:
         """For each row a number for the law of its place on its day: equal where the law is."""
@@ -95,6 +96,16 @@ class Laws:
         if any(item.stack.asks or not item.stack.files for item in prepared):
             return None
         return Regimes(key, tuple(prepared), tuple(days))
+
+
+def _parted(keys: pl.Series, rows: pl.Series) -> Iterator[tuple[int, pl.Series]]:
+    """The rows of each key."""
+    if keys.min() == keys.max():
+        yield keys[0], rows
+        return
+    frame = pl.DataFrame({"key": keys, "row": rows})
+    for (key,), part in frame.partition_by("key", as_dict=True, maintain_order=True).items():
+        yield key, part["row"]
 
 
 def _listed(column: Column, rows: pl.Series) -> Coded:

@@ -166,6 +166,8 @@ _HEADERS = {
     "file": Text("文件", "file"),
     "row": Text("行号", "row"),
     "id": Text("编号", "id"),
+    "file_id": Text("案卷号", "file_id"),
+    "linked": Text("同案卷不适用从宽的案件", "linked"),
     "status": Text("状态", "status"),
     "outcome": Text("结论标识", "outcome"),
     "outcome_label": Text("结论", "outcome_label"),

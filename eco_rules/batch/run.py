@@ -81,7 +81,7 @@ def run(plan: Plan, runner: Runner, progress: Callable[[int, int], None] | None 
     outs = [out for _, out, _ in tasks]
     rejects = [*map(rejects_path, outs), *sorted(plan.parts.glob("in-*.rejects.parquet"))]
     summary = summarise(outs, rejects, matter, len(tasks) - len(waiting), made.unread_sheets)
-    assemble(outs, rejects, plan.target, plan.job, several=plan.source.is_dir())
+    assemble(outs, rejects, plan.target, plan.job, matter, several=plan.source.is_dir())
     shutil.rmtree(plan.parts)
     return summary
 

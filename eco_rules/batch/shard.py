@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 ROW = "__row__"
 """Column of a shard that says which row of the original table this was."""
 
-OWN = ("file", "row", "id")
+OWN = ("file", "row", "id", "file_id", "linked")
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,14 +191,18 @@ def joined(frame: pl.DataFrame, kept: Sequence[int] | pl.Series, answers: pl.Dat
     """The rows that were answered: number, id, columns carried along, answers."""
     import polars as pl
 
-    rows = frame[kept]
-    ids = [column.header for column in found.of("case") if column.name == "id"]
+    own = {column.name: column.header for column in found.of("case") if column.name in ("id", "file_id")}
     extras = [column.header for column in found.of("extra")]
+    rows = frame.select(ROW, *own.values(), *extras)[kept]
     taken = {*OWN, *Answer._fields}
+    ids = rows[own["id"]].cast(pl.String) if "id" in own else pl.Series([None] * len(rows), dtype=pl.String)
+    texts = [ids.alias("id")]
+    if "file_id" in own:
+        texts.append(rows[own["file_id"]].cast(pl.String).str.strip_chars().replace("", None).alias("file_id"))
     return pl.DataFrame(
         [
             rows[ROW].alias("row"),
-            rows[ids[0]].cast(pl.String).alias("id") if ids else pl.Series("id", [None] * len(rows), pl.String),
+            *texts,
             *(rows[name].alias(f"{name}_" if name in taken else name) for name in extras),
             *answers.get_columns(),
         ]

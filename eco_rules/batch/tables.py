@@ -173,6 +173,7 @@ def _xlsx(path: Path) -> Table:
     from zipfile import BadZipFile
 
     import openpyxl
+    from openpyxl.utils.datetime import CALENDAR_MAC_1904
     from openpyxl.utils.exceptions import InvalidFileException
 
     try:
@@ -183,6 +184,10 @@ def _xlsx(path: Path) -> Table:
         message = Text(f"`{path.name}` 不是 XLSX 工作簿", f"`{path.name}` is no XLSX workbook")
         hint = Text("请另存为 .xlsx", "save it as .xlsx")
         raise CaseError([Diagnostic("E722", message, None, hint)]) from None
+    if book.epoch == CALENDAR_MAC_1904:
+        message = Text(f"`{path.name}` 使用 1904 日期系统", f"`{path.name}` counts days from 1904")
+        hint = Text("请改用 1900 日期系统后另存", "save it with the 1900 date system")
+        raise CaseError([Diagnostic("E722", message, None, hint)])
     main, *others = book.worksheets
     header_at, headers = _first_row(main)
     if header_at == 0:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import sys
 from pathlib import Path
 
 import pytest
@@ -83,10 +84,11 @@ def test_several_processes(data_set: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_on_spark(data_set: Path, tmp_path: Path) -> None:
+def test_on_spark(data_set: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pyspark = pytest.importorskip("pyspark.sql")
     if shutil.which("java") is None:
         pytest.skip("no Java")
+    monkeypatch.setenv("PYSPARK_PYTHON", sys.executable)
     alone = Plan(data_set, tmp_path / "alone.parquet", JOB)
     run(alone, local())
     plan = Plan(data_set, tmp_path / "out.parquet", JOB)

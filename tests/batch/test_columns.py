@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -18,19 +19,27 @@ from tests.support.generated import corpus_of, facts, rulesets
 
 pl = pytest.importorskip("polars")
 
+from eco_rules.batch import frame as frames  # noqa: E402
 from eco_rules.batch import shard  # noqa: E402
 from eco_rules.batch.cells import as_text  # noqa: E402
 from eco_rules.batch.frame import FrameJudge, Memory  # noqa: E402
 from eco_rules.batch.job import Job  # noqa: E402
+from eco_rules.batch.rows import RowJudge  # noqa: E402
 
 PLACES = ["44", "440000", "360700", "广东省", "36", "11", "3201", "江西省赣州市", ""]
 DAYS = ["2021-06-01", "2022-05-05", "2024-03-01", "2024-12-31", "2026-08-14", "2026-08-15", "2026-09-20", "2024-03", ""]
 
 
 def both_ways(frame: pl.DataFrame, memory: Memory, **options: Any) -> tuple[pl.DataFrame, int]:
-    """The frame decided in columns and row by row, compared; how many rows the row engine had to take."""
+    """The frame decided in columns and row by row, compared; how many rows the row engine had to take.
+
+    In columns it is decided in two parts, so that what the first one learns is used and extended by the second,
+    and once more with missing facts left out.
+    """
     numbered = frame.with_row_index(shard.ROW, 1).with_columns(pl.col(shard.ROW).cast(pl.Int64))
     job = Job(memory.matter.id, **options)
+    expected, refused = shard.decide(numbered, replace(job, rowwise=True), "in", memory)
+    half = numbered.height // 2
     slow: list[int] = []
     original = FrameJudge._by_row
 
@@ -40,12 +49,20 @@ def both_ways(frame: pl.DataFrame, memory: Memory, **options: Any) -> tuple[pl.D
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(FrameJudge, "_by_row", counting)
-        found, rejects = shard.decide(numbered, job, "in", memory)
-    expected, refused = shard.decide(numbered, Job(memory.matter.id, rowwise=True, **options), "in", memory)
+        patch.setattr(frames, "_WORTH_IT", 0)
+        named = [shard.decide(part, job, "in", memory) for part in (numbered[:half], numbered[half:])]
+        taken = len(slow)
+        brief_memory = Memory(memory.engine, memory.matter)
+        brief, rejects = shard.decide(numbered, replace(job, brief=True), "in", brief_memory)
+    _same(pl.concat([part for part, _ in named]), expected)
+    _same(brief, expected.with_columns(missing=pl.lit(None, pl.String), missing_labels=pl.lit(None, pl.String)))
+    assert rejects == [item for _, found in named for item in found] == refused
+    return expected, taken
+
+
+def _same(found: pl.DataFrame, expected: pl.DataFrame) -> None:
     for name in expected.columns:
         assert found[name].to_list() == expected[name].to_list(), name
-    assert rejects == refused
-    return expected, len(slow)
 
 
 def value(spec: FactSpec, at: random.Random, limits: list[str]) -> Any:
@@ -114,7 +131,6 @@ def random_frame(engine: Engine, matter: str, rows: int, number: int, facts_fill
     return pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))
 
 
-@pytest.mark.parametrize("brief", [False, True])
 @pytest.mark.parametrize(
     ("matter", "filled"),
     [
@@ -127,10 +143,10 @@ def random_frame(engine: Engine, matter: str, rows: int, number: int, facts_fill
         ("eia-exemption", 25),
     ],
 )
-def test_random_tables_of_bundled_matters(matter: str, filled: int, brief: bool, engine: Engine) -> None:
+def test_random_tables_of_bundled_matters(matter: str, filled: int, engine: Engine) -> None:
     memory = Memory(engine, engine.rulesets.matters[matter])
-    frame = random_frame(engine, matter, 120, filled * 7 + brief, filled)
-    expected, _ = both_ways(frame, memory, brief=brief)
+    frame = random_frame(engine, matter, 80, filled * 7, filled)
+    expected, _ = both_ways(frame, memory)
     assert expected.height > 10
 
 
@@ -188,6 +204,53 @@ def test_native_columns_are_read_like_texts(engine: Engine) -> None:
     expected, slow = both_ways(frame, memory)
     assert {"no_penalty", None} <= set(expected["outcome"])
     assert 0 < slow < rows
+
+
+def test_patterns_that_were_met_before_are_looked_up(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also after a value that is new has changed how patterns are numbered."""
+    memory = Memory(engine, engine.rulesets.matters["minor-violation"])
+    monkeypatch.setattr(frames, "_WORTH_IT", 0)
+    at = random.Random(5)
+    rows = 400
+
+    def frame(harms: list[str], kinds: list[str]) -> pl.DataFrame:
+        return pl.DataFrame(
+            {
+                shard.ROW: pl.Series(range(rows), dtype=pl.Int64),
+                "jurisdiction": ["44"] * rows,
+                "act_date": ["2024-03-01"] * rows,
+                "decision_date": ["2024-04-10"] * rows,
+                "violation_type": [at.choice(kinds) for _ in range(rows)],
+                "harm": [at.choice(harms) for _ in range(rows)],
+                "first_violation": [at.choice(["是", "否", ""]) for _ in range(rows)],
+                "exceedance_ratio": [str(at.choice([0.05, 0.1, 0.2])) for _ in range(rows)],
+                "corrected_within_order": [at.choice(["是", "否"]) for _ in range(rows)],
+            }
+        )
+
+    water, label = "water_pollutant_exceedance", "hazardous_waste_label_missing"
+    first = frame(["minor", "none"], [water, label])
+    more = frame(["minor", "none", "serious", ""], [water, label, "other", "self_monitoring_missing", ""])
+    decided: list[int] = []
+    original = RowJudge.decide
+
+    def counting(self: RowJudge, number: int, row: Any) -> Any:
+        decided.append(number)
+        return original(self, number, row)
+
+    monkeypatch.setattr(RowJudge, "decide", counting)
+    job = Job("minor-violation")
+    answers, _ = shard.decide(first, job, "in", memory)
+    assert 0 < len(decided) < rows / 4
+    shard.decide(more, job, "in", memory)
+    decided.clear()
+    again, _ = shard.decide(first, job, "in", memory)
+    assert not decided
+    assert again.equals(answers)
+    found, _ = shard.decide(more, job, "in", memory)
+    assert not decided
+    expected, _ = shard.decide(more, Job("minor-violation", rowwise=True), "in", memory)
+    assert found.equals(expected)
 
 
 @pytest.mark.parametrize("span", [3, 30])
