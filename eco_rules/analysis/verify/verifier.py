@@ -10,7 +10,7 @@ from typing import Literal
 
 import z3
 
-from eco_rules.analysis.verify.encoding import Encoding
+from eco_rules.analysis.verify.encoding import Encoding, Facts
 from eco_rules.analysis.verify.witness import EFFORT, Answer, Question
 from eco_rules.decision.decision import Decision
 from eco_rules.engine.engine import Engine
@@ -88,7 +88,7 @@ def _explains(item: Accepted, verified: Verified, finding: Finding) -> bool:
 def verify(engine: Engine, matter: Matter, place: str, day: date) -> Verified:
     """Examine the rules in force for a matter on a day in a place, over all fully known cases."""
     stack = engine.prepared(matter, place, day).stack
-    verifier = _Verifier(engine, Encoding(engine.rulesets, stack, day), place, day)
+    verifier = _Verifier(engine, Encoding(Facts(engine.rulesets, [stack], day), stack), place, day)
     findings = tuple(verifier.run())
     return Verified(matter.id, place, day, len(stack.rules), verifier.questions, findings)
 
@@ -118,10 +118,10 @@ class _Verifier:
         self.questions += 1
         solver = z3.Solver()
         solver.set("rlimit", EFFORT)
-        solver.add(*self._encoding.domain, formula)
+        solver.add(*self._encoding.facts.domain, *self._encoding.facts.header, formula)
         return bool(solver.check() == z3.unsat)
 
-    def _find(self, formula: z3.BoolRef, confirms: Callable[[Decision], bool]) -> Answer:
+    def _find(self, formula: z3.BoolRef, confirms: Callable[[Case, Decision], bool]) -> Answer:
         self.questions += 1
         return self._question.find(formula, confirms)
 
@@ -182,9 +182,9 @@ class _Verifier:
             yield Finding("gap", (), found.case, found.reason)
 
 
-def _is_conflict(decision: Decision) -> bool:
+def _is_conflict(_case: Case, decision: Decision) -> bool:
     return decision.status == "conflict"
 
 
-def _is_gap(decision: Decision) -> bool:
+def _is_gap(_case: Case, decision: Decision) -> bool:
     return decision.status == "no_rule"

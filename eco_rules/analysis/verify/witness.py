@@ -16,6 +16,8 @@ from eco_rules.errors import EcoRulesError
 from eco_rules.ir.facts import OUTCOME_PREFIX
 from eco_rules.ir.vocabulary import FactKey
 from eco_rules.model.case import Case
+from eco_rules.model.facts import FactSpec
+from eco_rules.model.matter import Matter
 from eco_rules.values.kinds import Members, Value, is_exact, plain
 from eco_rules.words import Text
 
@@ -35,78 +37,132 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Asks for cases of one stack."""
+    """Asks for cases of one stack: fully known ones, or (`partial`) ones of which only some is told.
+
+    `days` says how the dates of a case stand to each other; by default all are the day of the law. `dates` are act and
+    decision of the case, whatever the facts say of them.
+    """
 
     engine: Engine
     encoding: Encoding
     place: str
     day: date
+    partial: bool = False
+    days: tuple[z3.BoolRef, ...] | None = None
+    dates: tuple[date, date] | None = None
 
-    def find(self, wanted: z3.BoolRef, confirms: Callable[[Decision], bool]) -> Answer:
-        """A case for which a formula holds and of whose decision `confirms` is true."""
+    def find(self, wanted: z3.BoolRef, confirms: Callable[[Case, Decision], bool]) -> Answer:
+        """A case for which a formula holds and of which `confirms` is true."""
+        facts = self.encoding.facts
         solver = z3.Solver()
         solver.set("rlimit", EFFORT)
-        solver.add(*self.encoding.domain, wanted)
+        solver.add(*facts.domain, *(facts.header if self.days is None else self.days), wanted)
+        if self.partial:
+            solver.add(*facts.told)
         for _ in range(ROUNDS):
             found = solver.check()
             if found == z3.unsat:
                 return Answer(none=True)
             if found == z3.unknown:
                 return Answer(reason=Text("求解器没有在限额内答复", "the solver gave no answer within its limit"))
-            facts, lessons = self._read(solver.model())
+            stated, lessons = self._read(solver.model())
             if lessons:
                 solver.add(*lessons)
                 continue
-            return self._confirm(facts, confirms)
+            return self._confirm(stated, confirms)
         return Answer(reason=Text("推导的事实与其余事实没有对上", "derived facts and the others could not be matched"))
 
     def _read(self, model: z3.ModelRef) -> tuple[dict[FactKey, Value], list[z3.BoolRef]]:
         """The facts of a model, and what their derivations give where the model says otherwise."""
-        stack, encoding = self.encoding.stack, self.encoding
-        slots = stack.table.slots
-        stated = {
-            slots[slot].key: encoding.value(model, slot) for slot in encoding.variables if slots[slot].compute is None
-        }
+        table, variables = self.encoding.stack.table, self.encoding.facts.variables
+        slots = {key: slot for key in variables if (slot := table.find(key)) is not None}
+        stated = {key: self._value(key, model) for key, slot in slots.items() if table.slots[slot].compute is None}
         lessons: list[z3.BoolRef] = []
-        for slot in sorted(encoding.variables):
-            if slots[slot].compute is None:
+        for key, slot in sorted(slots.items(), key=lambda item: item[1]):
+            if table.slots[slot].compute is None:
                 continue
-            computed, wanted = stack.table.fill(stated).values[slot], encoding.value(model, slot)
-            if computed is None or not is_exact(computed):
-                if stack.table.vocabulary.spec(slots[slot].key).question:
-                    stated[slots[slot].key] = wanted
-            elif computed != wanted:
-                known = [encoding.same(item, stated[slots[item].key]) for item in self._grounds(slot)]
-                lessons.append(z3.Implies(z3.And(known), encoding.same(slot, computed)))
+            computed = table.fill({**self._header(stated), **stated}).values[slot]
+            asked = bool(table.vocabulary.spec(key).question)
+            if computed is None and asked:
+                stated[key] = self._value(key, model)
+            elif not self.partial and not (computed is not None and is_exact(computed)):
+                continue  # the engine will say what comes of it
+            elif not z3.is_true(model.eval(self._same(key, computed), True)):
+                known = [self._same(item, stated[item]) for item in self._grounds(slot)]
+                lessons.append(z3.Implies(z3.And(known), self._same(key, computed)))
         return stated, lessons
 
-    def _grounds(self, slot: int) -> list[int]:
-        """The stated facts a derived one rests on."""
-        slots, found, todo = self.encoding.stack.table.slots, set[int](), [slot]
-        while todo:
-            for other in slots[todo.pop()].inputs:
-                todo.append(other)
-                if other in self.encoding.variables and slots[other].compute is None:
-                    found.add(other)
-        return sorted(found)
+    def _header(self, stated: dict[FactKey, Value]) -> dict[FactKey, Value]:
+        """The case's own dates."""
+        days = {key.name: value for key, value in stated.items() if isinstance(value, date)}
+        act, decision = _days(self.encoding.stack.matter, days, self.day)
+        law = days.get("law_date", self.day)
+        named = {"act_date": act, "act_from": act, "decision_date": decision, "law_date": law}
+        return {FactKey(name): value for name, value in named.items()}
 
-    def _confirm(self, facts: dict[FactKey, Value], confirms: Callable[[Decision], bool]) -> Answer:
-        vocabulary, matter = self.encoding.stack.table.vocabulary, self.encoding.stack.matter
-        said: dict[str, object] = {}
-        for key, value in facts.items():
-            if key.name.startswith(OUTCOME_PREFIX):
-                said[OUTCOME_WORD + key.name.removeprefix(OUTCOME_PREFIX)] = value
-            elif not vocabulary.spec(key).header:
-                said[vocabulary.display(key)] = sorted(value.present) if isinstance(value, Members) else plain(value)
-        case = Case(matter=matter.id, jurisdiction=self.place, act_date=self.day, decision_date=self.day, facts=said)
+    def _value(self, key: FactKey, model: z3.ModelRef) -> Value:
+        variable = self.encoding.facts.variables[key]
+        return variable.told(model) if self.partial else variable.value(model)
+
+    def _same(self, key: FactKey, value: Value) -> z3.BoolRef:
+        variable = self.encoding.facts.variables[key]
+        return variable.same_told(value) if self.partial else variable.same(value)
+
+    def _grounds(self, slot: int) -> list[FactKey]:
+        """The stated facts a derived one rests on."""
+        table, found, todo = self.encoding.stack.table, dict[FactKey, None](), [slot]
+        while todo:
+            for other in table.slots[todo.pop()].inputs:
+                todo.append(other)
+                if table.slots[other].key in self.encoding.facts.variables and table.slots[other].compute is None:
+                    found[table.slots[other].key] = None
+        return list(found)
+
+    def _confirm(self, facts: dict[FactKey, Value], confirms: Callable[[Case, Decision], bool]) -> Answer:
+        case = self._case(facts)
         try:
             decision = self.engine.decide(case)
+            if confirms(case, decision):
+                return Answer(case=case)
         except EcoRulesError as error:
             return Answer(reason=error.diagnostics[0].message)
-        if confirms(decision):
-            return Answer(case=case)
         return Answer(
             reason=Text(
                 f"引擎对所找的个案另有结论：{decision.status}", f"the engine says {decision.status} of the case found"
             )
         )
+
+    def _case(self, facts: dict[FactKey, Value]) -> Case:
+        vocabulary, matter = self.encoding.stack.table.vocabulary, self.encoding.stack.matter
+        said: dict[str, object] = {}
+        for key, value in facts.items():
+            if value is None:
+                continue
+            if key.name.startswith(OUTCOME_PREFIX):
+                if isinstance(value, Members) and value.present:  # of several outcomes nothing can be stated
+                    said[OUTCOME_WORD + key.name.removeprefix(OUTCOME_PREFIX)] = next(iter(value.present))
+            elif not vocabulary.spec(key).header:
+                said[vocabulary.display(key)] = _raw(value, vocabulary.spec(key))
+        days = {key.name: value for key, value in facts.items() if isinstance(value, date)}
+        act, decision = self.dates or _days(matter, days, self.day)
+        return Case(matter=matter.id, jurisdiction=self.place, act_date=act, decision_date=decision, facts=said)
+
+
+def _raw(value: Value, spec: FactSpec) -> object:
+    """A value as a case file gives it."""
+    if isinstance(value, Members):
+        if spec.closed and is_exact(value):
+            return sorted(value.present)
+        out = set(spec.values) - (value.possible or set(spec.values))
+        return {"includes": sorted(value.present), "excludes": sorted(out)}
+    return plain(value)
+
+
+def _days(matter: Matter, days: dict[str, date], day: date) -> tuple[date, date]:
+    """Day of the act and day of the decision; those the facts do not tell are the day of the law."""
+    law = days.get("law_date", day)
+    if matter.dates.substance == "act_date":
+        act = days.get("act_date", law)
+        return act, days.get("decision_date", max(act, law))
+    decision = days.get("decision_date", law)
+    return days.get("act_date", min(decision, law)), decision
