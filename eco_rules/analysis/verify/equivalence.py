@@ -179,7 +179,7 @@ class _Comparison:
         return bool(self._solver(differs, *(self._facts.told if partial else ())).check() == z3.unsat)
 
     def _solver(self, *wanted: z3.BoolRef) -> z3.Solver:
-        solver = z3.Solver()
+        solver = z3.SimpleSolver()
         solver.set("rlimit", EFFORT)
         solver.add(*self._facts.domain, *wanted)
         return solver

@@ -240,8 +240,9 @@ class Ordered(Variable):
         """
         self._scale = scale
         self._whole = whole
-        self.number = z3.Int(name)
-        self._low, self._high = z3.Int(f"{name} from"), z3.Int(f"{name} to")
+        unit = 10**scale if whole and scale else 1
+        self.number = z3.Int(name) * unit
+        self._low, self._high = z3.Int(f"{name} from") * unit, z3.Int(f"{name} to") * unit
         self._has_low, self._has_high = z3.Bool(f"{name} has from"), z3.Bool(f"{name} has to")
         self.exact = z3.And(self._has_low, self._has_high, self._low == self._high)
         self.limits = []
@@ -251,10 +252,6 @@ class Ordered(Variable):
         ]
         if not open_ends:
             self.told_limits.append(self._has_low == self._has_high)
-        if whole and scale:
-            unit = 10**scale
-            self.limits.append(self.number % unit == 0)
-            self.told_limits += [self._low % unit == 0, self._high % unit == 0]
 
     def between(self, low: Constant | None, high: Constant | None) -> None:
         """Bound it, and what is told of it."""

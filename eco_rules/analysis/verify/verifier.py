@@ -116,7 +116,7 @@ class _Verifier:
     def _impossible(self, formula: z3.BoolRef) -> bool:
         """Proven that no case satisfies it (derived facts left free, which can only allow more)."""
         self.questions += 1
-        solver = z3.Solver()
+        solver = z3.SimpleSolver()
         solver.set("rlimit", EFFORT)
         solver.add(*self._encoding.facts.domain, *self._encoding.facts.header, formula)
         return bool(solver.check() == z3.unsat)

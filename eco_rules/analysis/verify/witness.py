@@ -54,7 +54,7 @@ class Question:
     def find(self, wanted: z3.BoolRef, confirms: Callable[[Case, Decision], bool]) -> Answer:
         """A case for which a formula holds and of which `confirms` is true."""
         facts = self.encoding.facts
-        solver = z3.Solver()
+        solver = z3.SimpleSolver()
         solver.set("rlimit", EFFORT)
         solver.add(*facts.domain, *(facts.header if self.days is None else self.days), wanted)
         if self.partial:
