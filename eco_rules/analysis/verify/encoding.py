@@ -160,13 +160,17 @@ class Encoding:
 
 
 def _tests(stack: Stack) -> dict[FactKey, list[Atom]]:
-    """The facts that expressions of a stack test, each with its tests."""
+    """The facts that expressions of a stack test, each with its tests, and those that deadlines run from."""
     found: dict[FactKey, list[Atom]] = {}
     for expression in stack.program.expressions:
         for node in walk(expression):
             if isinstance(node, ATOM_KINDS):
                 for slot in slots_of(node):
                     found.setdefault(stack.table.slots[slot].key, []).append(node)
+    for side in stack.sides:
+        due = getattr(side.item, "due", None)
+        if due is not None and stack.table.find(key := FactKey(due.fact or due.after)) is not None:
+            found.setdefault(key, [])
     return found
 
 
