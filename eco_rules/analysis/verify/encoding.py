@@ -36,6 +36,7 @@ from eco_rules.ir.nodes import (
     slots_of,
     walk,
 )
+from eco_rules.ir.slots import SlotTable
 from eco_rules.ir.vocabulary import FactKey
 from eco_rules.loading.corpus import Corpus
 from eco_rules.model.facts import FactSpec
@@ -50,14 +51,16 @@ class Facts:
     """The variables of the facts that some stacks read, shared between the stacks.
 
     `domain` are the values facts can have, `header` binds the case's own dates to `day`, `told` is what can be
-    told of facts; a fact that is presumed is always told.
+    told of facts; a fact that is presumed is always told. `homes` has for each fact a table that has a slot for it.
     """
 
     def __init__(self, corpus: Corpus, stacks: Sequence[Stack], day: date) -> None:
         self._corpus = corpus
         self._day = day
         self._scale = max(_decimals(stack) for stack in stacks)
+        self.stacks = tuple(stacks)
         self.variables: dict[FactKey, Variable] = {}
+        self.homes: dict[FactKey, SlotTable] = {}
         self.domain: list[z3.BoolRef] = []
         self.header: list[z3.BoolRef] = []
         self.told: list[z3.BoolRef] = []
@@ -89,6 +92,7 @@ class Facts:
             if spec.header or slot.presumed is not None:
                 self.told.append(variable.exact)
         self.variables[key] = variable
+        self.homes[key] = stack.table
         self.domain += variable.limits
         self.told += variable.told_limits
 

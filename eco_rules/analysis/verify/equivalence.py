@@ -15,14 +15,14 @@ from typing import Literal, TypeAlias
 
 import z3
 
+from eco_rules.analysis.verify.composed import result_of
 from eco_rules.analysis.verify.encoding import Encoding, Facts, Rail
-from eco_rules.analysis.verify.resolved import Resolved, resolved
+from eco_rules.analysis.verify.resolved import Resolved
 from eco_rules.analysis.verify.shown import shown
 from eco_rules.analysis.verify.variables import FALSE, TRUE
 from eco_rules.analysis.verify.witness import EFFORT, Question
 from eco_rules.decision.decision import Decision
 from eco_rules.engine.engine import Engine
-from eco_rules.engine.resolution import Resolver
 from eco_rules.ir.lower import RuleCode, SideCode, Stack
 from eco_rules.ir.narrow import guard_of, select
 from eco_rules.ir.nodes import ATOM_KINDS, And, AtLeast, Below, Node, Not, Or, Ref
@@ -353,10 +353,7 @@ def _apart(one: Parts, other: Parts) -> z3.BoolRef:
 
 def _said(code: Encoding) -> Parts:
     """What a decision on a fully known case says, each with the formula for when it does."""
-    stack = code.stack
-    resolver = Resolver(stack)
-    states = [z3.Or([code.formula(stack.rules[i].holds) for i in group.members]) for group in resolver.groups]
-    result = resolved(resolver, stack.matter, states, code.formula(stack.complete))
+    stack, result = code.stack, result_of(code)
     said: Parts = dict(result.parts())
     for rule in stack.rules:
         if rule.effect is not None:

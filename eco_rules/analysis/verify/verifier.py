@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from itertools import combinations
 from typing import Literal
 
 import z3
 
+from eco_rules.analysis.verify.composed import Composed, compose
 from eco_rules.analysis.verify.encoding import Encoding, Facts
 from eco_rules.analysis.verify.witness import EFFORT, Answer, Question
 from eco_rules.decision.decision import Decision
@@ -95,6 +97,7 @@ def verify(engine: Engine, matter: Matter, place: str, day: date) -> Verified:
 
 class _Verifier:
     def __init__(self, engine: Engine, encoding: Encoding, place: str, day: date) -> None:
+        self._engine, self._place, self._day = engine, place, day
         self._encoding = encoding
         self._stack = encoding.stack
         self._question = Question(engine, encoding, place, day)
@@ -122,8 +125,18 @@ class _Verifier:
         return bool(solver.check() == z3.unsat)
 
     def _find(self, formula: z3.BoolRef, confirms: Callable[[Case, Decision], bool]) -> Answer:
+        """A case; one whose outcomes of other matters follow from their rules, where any other was not confirmed."""
         self.questions += 1
-        return self._question.find(formula, confirms)
+        answer = self._question.find(formula, confirms)
+        if answer.reason is None or not self._stack.asks:
+            return answer
+        composed = self._composed
+        question = replace(self._question, encoding=composed.encoding, given=composed.bound)
+        return question.find(formula, confirms)
+
+    @cached_property
+    def _composed(self) -> Composed:
+        return compose(self._engine, self._stack, self._place, self._day)
 
     def _holds(self, rule: RuleCode) -> z3.BoolRef:
         return self._encoding.formula(rule.holds)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import z3
@@ -14,6 +14,7 @@ from eco_rules.engine.border import OUTCOME_WORD
 from eco_rules.engine.engine import Engine
 from eco_rules.errors import EcoRulesError
 from eco_rules.ir.facts import OUTCOME_PREFIX
+from eco_rules.ir.slots import SlotTable
 from eco_rules.ir.vocabulary import FactKey
 from eco_rules.model.case import Case
 from eco_rules.model.facts import FactSpec
@@ -39,8 +40,9 @@ class Answer:
 class Question:
     """Asks for cases of one stack: fully known ones, or (`partial`) ones of which only some is told.
 
-    `days` says how the dates of a case stand to each other; by default all are the day of the law. `dates` are act and
+    `given` holds of every case. `days` says how the dates of a case stand to each other; by default all are the day of the law. `dates` are act and
     decision of the case, whatever the facts say of them.
+    `short` leaves out facts that do not matter for what a case shows.
     """
 
     engine: Engine
@@ -49,47 +51,58 @@ class Question:
     day: date
     partial: bool = False
     days: tuple[z3.BoolRef, ...] | None = None
+    given: tuple[z3.BoolRef, ...] = ()
     dates: tuple[date, date] | None = None
+    short: bool = True
 
     def find(self, wanted: z3.BoolRef, confirms: Callable[[Case, Decision], bool]) -> Answer:
         """A case for which a formula holds and of which `confirms` is true."""
         facts = self.encoding.facts
         solver = z3.SimpleSolver()
         solver.set("rlimit", EFFORT)
-        solver.add(*facts.domain, *(facts.header if self.days is None else self.days), wanted)
+        solver.add(*facts.domain, *(facts.header if self.days is None else self.days), *self.given, wanted)
         if self.partial:
             solver.add(*facts.told)
+        pinned = False
         for _ in range(ROUNDS):
             found = solver.check()
+            if pinned and found != z3.sat:
+                solver.pop()
+                pinned = False
+                continue
             if found == z3.unsat:
                 return Answer(none=True)
             if found == z3.unknown:
                 return Answer(reason=Text("求解器没有在限额内答复", "the solver gave no answer within its limit"))
             stated, lessons = self._read(solver.model())
-            if lessons:
-                solver.add(*lessons)
-                continue
-            return self._confirm(stated, confirms)
+            if not lessons:
+                return self._confirm(stated, confirms)
+            if pinned:
+                solver.pop()
+            solver.add(*(z3.Implies(grounds, follows) for grounds, follows in lessons))
+            solver.push()  # first with the same grounds: new ones would have to be learnt of anew
+            solver.add(*(grounds for grounds, _ in lessons))
+            pinned = True
         return Answer(reason=Text("推导的事实与其余事实没有对上", "derived facts and the others could not be matched"))
 
-    def _read(self, model: z3.ModelRef) -> tuple[dict[FactKey, Value], list[z3.BoolRef]]:
+    def _read(self, model: z3.ModelRef) -> tuple[dict[FactKey, Value], list[tuple[z3.BoolRef, z3.BoolRef]]]:
         """The facts of a model, and what their derivations give where the model says otherwise."""
-        table, variables = self.encoding.stack.table, self.encoding.facts.variables
-        slots = {key: slot for key in variables if (slot := table.find(key)) is not None}
-        stated = {key: self._value(key, model) for key, slot in slots.items() if table.slots[slot].compute is None}
-        lessons: list[z3.BoolRef] = []
-        for key, slot in sorted(slots.items(), key=lambda item: item[1]):
-            if table.slots[slot].compute is None:
-                continue
-            computed = table.fill({**self._header(stated), **stated}).values[slot]
+        facts = self.encoding.facts
+        at = {key: table.find(key) or 0 for key, table in facts.homes.items()}
+        derived = {key for key, table in facts.homes.items() if table.slots[at[key]].compute is not None}
+        stated = {key: self._value(key, model) for key in facts.homes if key not in derived}
+        lessons: list[tuple[z3.BoolRef, z3.BoolRef]] = []
+        for key in sorted(derived, key=lambda item: at[item]):  # inputs stand before what is derived from them
+            table = facts.homes[key]
+            computed = table.fill({**self._header(stated), **stated}).values[at[key]]
             asked = bool(table.vocabulary.spec(key).question)
             if computed is None and asked:
                 stated[key] = self._value(key, model)
             elif not self.partial and not (computed is not None and is_exact(computed)):
                 continue  # the engine will say what comes of it
             elif not z3.is_true(model.eval(self._same(key, computed), True)):
-                known = [self._same(item, stated[item]) for item in self._grounds(slot)]
-                lessons.append(z3.Implies(z3.And(known), self._same(key, computed)))
+                known = [self._same(item, stated[item]) for item in self._grounds(table, key)]
+                lessons.append((z3.And(known), self._same(key, computed)))
         return stated, lessons
 
     def _header(self, stated: dict[FactKey, Value]) -> dict[FactKey, Value]:
@@ -108,9 +121,9 @@ class Question:
         variable = self.encoding.facts.variables[key]
         return variable.same_told(value) if self.partial else variable.same(value)
 
-    def _grounds(self, slot: int) -> list[FactKey]:
+    def _grounds(self, table: SlotTable, key: FactKey) -> list[FactKey]:
         """The stated facts a derived one rests on."""
-        table, found, todo = self.encoding.stack.table, dict[FactKey, None](), [slot]
+        found, todo = dict[FactKey, None](), [table.find(key) or 0]
         while todo:
             for other in table.slots[todo.pop()].inputs:
                 todo.append(other)
@@ -123,7 +136,7 @@ class Question:
         try:
             decision = self.engine.decide(case)
             if confirms(case, decision):
-                return Answer(case=case)
+                return Answer(case=self._shortened(case, confirms) if self.short else case)
         except EcoRulesError as error:
             return Answer(reason=error.diagnostics[0].message)
         return Answer(
@@ -132,8 +145,28 @@ class Question:
             )
         )
 
+    def _shortened(self, case: Case, confirms: Callable[[Case, Decision], bool]) -> Case:
+        """The case without facts that are not needed for it to be confirmed: halves first, then single ones."""
+        size = len(case.facts)
+        while size > 1:
+            size = (size + 1) // 2
+            names = list(case.facts)
+            for start in range(0, len(names), size):
+                left_out = set(names[start : start + size])
+                facts = {name: value for name, value in case.facts.items() if name not in left_out}
+                shorter = replace(case, facts=facts)
+                if self._still(shorter, confirms):
+                    case = shorter
+        return case
+
+    def _still(self, case: Case, confirms: Callable[[Case, Decision], bool]) -> bool:
+        try:
+            return confirms(case, self.engine.decide(case))
+        except EcoRulesError:
+            return False
+
     def _case(self, facts: dict[FactKey, Value]) -> Case:
-        vocabulary, matter = self.encoding.stack.table.vocabulary, self.encoding.stack.matter
+        matter, homes = self.encoding.stack.matter, self.encoding.facts.homes
         said: dict[str, object] = {}
         for key, value in facts.items():
             if value is None:
@@ -141,8 +174,8 @@ class Question:
             if key.name.startswith(OUTCOME_PREFIX):
                 if isinstance(value, Members) and value.present:  # of several outcomes nothing can be stated
                     said[OUTCOME_WORD + key.name.removeprefix(OUTCOME_PREFIX)] = next(iter(value.present))
-            elif not vocabulary.spec(key).header:
-                said[vocabulary.display(key)] = _raw(value, vocabulary.spec(key))
+            elif not (spec := homes[key].vocabulary.spec(key)).header:
+                said[homes[key].vocabulary.display(key)] = _raw(value, spec)
         days = {key.name: value for key, value in facts.items() if isinstance(value, date)}
         act, decision = self.dates or _days(matter, days, self.day)
         return Case(matter=matter.id, jurisdiction=self.place, act_date=act, decision_date=decision, facts=said)
