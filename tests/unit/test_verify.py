@@ -294,3 +294,9 @@ def test_a_name_of_an_answer_is_the_same_in_every_process(tmp_path):
         for seed in ("1", "2")
     }
     assert len(names) == 1
+
+
+def test_what_a_derived_fact_starts_from_is_part_of_the_case(tmp_path):
+    engine = made(tmp_path, [rule("a", "allow", when={"limit_day": {"lt": "2020-06-01"}})], "bare")
+    (one,) = found(engine, "bare")
+    assert (one.kind, one.answer, list(one.case.facts)) == ("gap", "witness", ["day"])

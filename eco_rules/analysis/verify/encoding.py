@@ -164,7 +164,7 @@ class Encoding:
 
 
 def _tests(stack: Stack) -> dict[FactKey, list[Atom]]:
-    """The facts that expressions of a stack test, each with its tests, and those that deadlines run from."""
+    """The facts that expressions of a stack test, each with its tests, and what deadlines and derived facts start from."""
     found: dict[FactKey, list[Atom]] = {}
     for expression in stack.program.expressions:
         for node in walk(expression):
@@ -175,7 +175,24 @@ def _tests(stack: Stack) -> dict[FactKey, list[Atom]]:
         due = getattr(side.item, "due", None)
         if due is not None and stack.table.find(key := FactKey(due.fact or due.after)) is not None:
             found.setdefault(key, [])
+    for key in list(found):
+        for ground in _grounds(stack, key):
+            found.setdefault(ground, [])
     return found
+
+
+def _grounds(stack: Stack, key: FactKey) -> Iterator[FactKey]:
+    """What is stated so that a fact that cannot be stated follows; records stay empty."""
+    slot = stack.table.slots[stack.table.find(key) or 0]
+    if slot.compute is None or stack.table.vocabulary.spec(key).question:
+        return
+    for index in slot.inputs:
+        other = stack.table.slots[index].key
+        spec = stack.table.vocabulary.spec(other)
+        if stack.table.slots[index].compute is not None:
+            yield from _grounds(stack, other)
+        elif spec.type != "records" and not spec.header:
+            yield other
 
 
 def _named(atom: Atom) -> Iterable[str]:
