@@ -256,11 +256,12 @@ class Ordered(Variable):
     def between(self, low: Constant | None, high: Constant | None) -> None:
         """Bound it, and what is told of it."""
         for end in (self.number, self._low, self._high):
-            bound = [end >= self._as_number(low)] if low is not None else []
-            bound += [end <= self._as_number(high)] if high is not None else []
+            bound = [end >= self.as_number(low)] if low is not None else []
+            bound += [end <= self.as_number(high)] if high is not None else []
             (self.limits if end is self.number else self.told_limits).extend(bound)
 
-    def _as_number(self, value: Constant) -> int:
+    def as_number(self, value: Value) -> int:
+        """A number or date as the solver counts it."""
         if isinstance(value, date):
             return value.toordinal()
         assert isinstance(value, int | Decimal)
@@ -280,9 +281,9 @@ class Ordered(Variable):
         if isinstance(atom, Known):
             return TRUE
         if isinstance(atom, Equals):
-            return cast(z3.BoolRef, self.number == self._as_number(atom.value))
+            return cast(z3.BoolRef, self.number == self.as_number(atom.value))
         assert isinstance(atom, Below)
-        limit = other.number if isinstance(other, Ordered) else self._as_number(atom.limit)  # type: ignore[arg-type]
+        limit = other.number if isinstance(other, Ordered) else self.as_number(atom.limit)
         return cast(z3.BoolRef, self.number <= limit if atom.inclusive else self.number < limit)
 
     @override
@@ -290,12 +291,12 @@ class Ordered(Variable):
         if isinstance(atom, Known):
             return self.exact
         if isinstance(atom, Equals):
-            return z3.And(self.exact, self._low == self._as_number(atom.value))
+            return z3.And(self.exact, self._low == self.as_number(atom.value))
         assert isinstance(atom, Below)
         if isinstance(other, Ordered):
             less = self._high <= other._low if atom.inclusive else self._high < other._low
             return z3.And(self._has_high, other._has_low, less)
-        limit = self._as_number(atom.limit)  # type: ignore[arg-type]
+        limit = self.as_number(atom.limit)
         return z3.And(self._has_high, self._high <= limit if atom.inclusive else self._high < limit)
 
     @override
@@ -303,14 +304,14 @@ class Ordered(Variable):
         if isinstance(atom, Known):
             return TRUE
         if isinstance(atom, Equals):
-            value = self._as_number(atom.value)
+            value = self.as_number(atom.value)
             below = z3.Or(z3.Not(self._has_low), self._low <= value)
             return z3.And(below, z3.Or(z3.Not(self._has_high), value <= self._high))
         assert isinstance(atom, Below)
         if isinstance(other, Ordered):
             less = self._low <= other._high if atom.inclusive else self._low < other._high
             return z3.Or(z3.Not(self._has_low), z3.Not(other._has_high), less)
-        limit = self._as_number(atom.limit)  # type: ignore[arg-type]
+        limit = self.as_number(atom.limit)
         return z3.Or(z3.Not(self._has_low), self._low <= limit if atom.inclusive else self._low < limit)
 
     @override
@@ -327,14 +328,14 @@ class Ordered(Variable):
 
     @override
     def same(self, value: Value) -> z3.BoolRef:
-        return cast(z3.BoolRef, self.number == self._as_number(value))  # type: ignore[arg-type]
+        return cast(z3.BoolRef, self.number == self.as_number(value))
 
     @override
     def same_told(self, value: Value) -> z3.BoolRef:
         parts: list[z3.BoolRef] = []
         ends = zip(bounds(value), (self._has_low, self._has_high), (self._low, self._high), strict=True)
         for bound, has, end in ends:
-            parts.append(z3.Not(has) if bound is None else z3.And(has, end == self._as_number(bound)))
+            parts.append(z3.Not(has) if bound is None else z3.And(has, end == self.as_number(bound)))
         return z3.And(parts)
 
 

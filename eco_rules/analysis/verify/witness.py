@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import NamedTuple
 
 import z3
 
 from eco_rules.analysis.verify.encoding import Encoding
+from eco_rules.analysis.verify.variables import TRUE, Ordered
 from eco_rules.decision.decision import Decision
 from eco_rules.engine.border import OUTCOME_WORD
 from eco_rules.engine.engine import Engine
@@ -34,6 +36,14 @@ class Answer:
     none: bool = False
     case: Case | None = None
     reason: Text | None = None
+
+
+class _Lesson(NamedTuple):
+    """What follows from some facts; `distance` is a guess at what follows from others."""
+
+    grounds: z3.BoolRef
+    follows: z3.BoolRef
+    distance: z3.BoolRef
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +73,15 @@ class Question:
         solver.add(*facts.domain, *(facts.header if self.days is None else self.days), *self.given, wanted)
         if self.partial:
             solver.add(*facts.told)
-        pinned = False
+        tries: list[list[z3.BoolRef]] = []  # what to assume first, the last of them now
         for _ in range(ROUNDS):
             found = solver.check()
-            if pinned and found != z3.sat:
+            if tries and found != z3.sat:
                 solver.pop()
-                pinned = False
+                tries.pop()
+                if tries:
+                    solver.push()
+                    solver.add(*tries[-1])
                 continue
             if found == z3.unsat:
                 return Answer(none=True)
@@ -77,21 +90,22 @@ class Question:
             stated, lessons = self._read(solver.model())
             if not lessons:
                 return self._confirm(stated, confirms)
-            if pinned:
+            if tries:
                 solver.pop()
-            solver.add(*(z3.Implies(grounds, follows) for grounds, follows in lessons))
-            solver.push()  # first with the same grounds: new ones would have to be learnt of anew
-            solver.add(*(grounds for grounds, _ in lessons))
-            pinned = True
+            solver.add(*(z3.Implies(lesson.grounds, lesson.follows) for lesson in lessons))
+            # New grounds would have to be learnt of anew: first the same, then such as lie as far from what follows.
+            tries = [[lesson.distance for lesson in lessons], [lesson.grounds for lesson in lessons]]
+            solver.push()
+            solver.add(*tries[-1])
         return Answer(reason=Text("推导的事实与其余事实没有对上", "derived facts and the others could not be matched"))
 
-    def _read(self, model: z3.ModelRef) -> tuple[dict[FactKey, Value], list[tuple[z3.BoolRef, z3.BoolRef]]]:
+    def _read(self, model: z3.ModelRef) -> tuple[dict[FactKey, Value], list[_Lesson]]:
         """The facts of a model, and what their derivations give where the model says otherwise."""
         facts = self.encoding.facts
         at = {key: table.find(key) or 0 for key, table in facts.homes.items()}
         derived = {key for key, table in facts.homes.items() if table.slots[at[key]].compute is not None}
         stated = {key: self._value(key, model) for key in facts.homes if key not in derived}
-        lessons: list[tuple[z3.BoolRef, z3.BoolRef]] = []
+        lessons: list[_Lesson] = []
         for key in sorted(derived, key=lambda item: at[item]):  # inputs stand before what is derived from them
             table = facts.homes[key]
             computed = table.fill({**self._header(stated), **stated}).values[at[key]]
@@ -101,8 +115,9 @@ class Question:
             elif not self.partial and not (computed is not None and is_exact(computed)):
                 continue  # the engine will say what comes of it
             elif not z3.is_true(model.eval(self._same(key, computed), True)):
-                known = [self._same(item, stated[item]) for item in self._grounds(table, key)]
-                lessons.append((z3.And(known), self._same(key, computed)))
+                grounds = {item: stated[item] for item in self._grounds(table, key, stated)}
+                known = z3.And([self._same(item, value) for item, value in grounds.items()])
+                lessons.append(_Lesson(known, self._same(key, computed), self._distance(key, computed, grounds)))
         return stated, lessons
 
     def _header(self, stated: dict[FactKey, Value]) -> dict[FactKey, Value]:
@@ -121,13 +136,25 @@ class Question:
         variable = self.encoding.facts.variables[key]
         return variable.same_told(value) if self.partial else variable.same(value)
 
-    def _grounds(self, table: SlotTable, key: FactKey) -> list[FactKey]:
+    def _distance(self, key: FactKey, computed: Value, grounds: dict[FactKey, Value]) -> z3.BoolRef:
+        """A number or date lies as far from each of its grounds as it does now."""
+        variables, parts = self.encoding.facts.variables, list[z3.BoolRef]()
+        variable = variables[key]
+        if not isinstance(variable, Ordered) or computed is None or not is_exact(computed):
+            return TRUE
+        for name, value in grounds.items():
+            ground = variables[name]
+            if isinstance(ground, Ordered) and value is not None and is_exact(value):
+                parts.append(variable.number - ground.number == variable.as_number(computed) - ground.as_number(value))
+        return z3.And(parts)
+
+    def _grounds(self, table: SlotTable, key: FactKey, stated: Collection[FactKey]) -> list[FactKey]:
         """The stated facts a derived one rests on."""
         found, todo = dict[FactKey, None](), [table.find(key) or 0]
         while todo:
             for other in table.slots[todo.pop()].inputs:
                 todo.append(other)
-                if table.slots[other].key in self.encoding.facts.variables and table.slots[other].compute is None:
+                if table.slots[other].key in self.encoding.facts.variables and table.slots[other].key in stated:
                     found[table.slots[other].key] = None
         return list(found)
 
