@@ -1,8 +1,8 @@
-"""A stack together with those of the matters it asks, whose outcomes then are what their own rules come to."""
+"""Stacks together with those of the matters they ask, whose outcomes then are what their own rules come to."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,17 +18,17 @@ from eco_rules.ir.lower import Stack
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """A stack over the facts of all matters it rests on; `bound` ties the outcomes it reads to their rules."""
+    """The facts of stacks and of all matters they rest on; `bound` ties the outcomes they read to their rules."""
 
-    encoding: Encoding
+    facts: Facts
     bound: tuple[z3.BoolRef, ...]
 
 
-def compose(engine: Engine, stack: Stack, place: str, day: date) -> Composed:
-    """Encode a stack with every stack it rests on, directly or not."""
-    asked = dict(_asked(engine, stack, place, day))
-    facts = Facts(engine.rulesets, [stack, *asked.values()], day)
-    return Composed(Encoding(facts, stack), tuple(_bound(facts, asked)))
+def compose(engine: Engine, stacks: Sequence[Stack], place: str, day: date) -> Composed:
+    """Take in every stack that stacks rest on, directly or not."""
+    asked = {name: other for stack in stacks for name, other in _asked(engine, stack, place, day)}
+    facts = Facts(engine.rulesets, [*stacks, *asked.values()], day)
+    return Composed(facts, tuple(_bound(facts, asked)))
 
 
 def _asked(engine: Engine, stack: Stack, place: str, day: date) -> Iterator[tuple[str, Stack]]:

@@ -8,14 +8,14 @@ Not compared are texts, and why rules do not hold.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain, product
 from typing import Literal, TypeAlias
 
 import z3
 
-from eco_rules.analysis.verify.composed import result_of
+from eco_rules.analysis.verify.composed import Composed, compose, result_of
 from eco_rules.analysis.verify.encoding import Encoding, Facts, Rail
 from eco_rules.analysis.verify.resolved import Resolved
 from eco_rules.analysis.verify.shown import shown
@@ -102,7 +102,12 @@ def compare(
     stacks = (one.prepared(matter, place, day).stack, other.prepared(matter, place, day).stack)
     if stacks[0] is stacks[1]:
         return Same()
-    return _Comparison((one, other), stacks, place, day, other_days).verdict()
+    facts = Composed(Facts(one.rulesets, stacks, day), ())
+    verdict = _Comparison((one, other), stacks, facts, place, day, other_days).verdict()
+    if isinstance(verdict, Undecided) and stacks[0].asks:
+        facts = compose(one, stacks, place, day)
+        verdict = _Comparison((one, other), stacks, facts, place, day, other_days).verdict()
+    return verdict
 
 
 class _Comparison:
@@ -112,6 +117,7 @@ class _Comparison:
         self,
         engines: tuple[Engine, Engine],
         stacks: tuple[Stack, Stack],
+        composed: Composed,
         place: str,
         day: date,
         other_days: Sequence[date],
@@ -120,7 +126,7 @@ class _Comparison:
         self._stacks = stacks
         self._place, self._day, self._other_days = place, day, other_days
         self._differing = _differing(*stacks)
-        self._facts = Facts(engines[0].rulesets, stacks, day)
+        self._facts, self._bound = composed.facts, composed.bound
         self._codes = (Encoding(self._facts, stacks[0]), Encoding(self._facts, stacks[1]))
 
     def verdict(self) -> Verdict:
@@ -189,7 +195,7 @@ class _Comparison:
         for code in self._codes:
             for days in (self._facts.header, self._dates(fixed=True), self._dates(fixed=False)):
                 question = Question(self._engines[0], code, self._place, self._day, extent == "unknown", tuple(days))
-                answer = question.find(differs, self._told_apart)
+                answer = replace(question, given=self._bound).find(differs, self._told_apart)
                 if answer.case is not None:
                     return Differs(answer.case, extent)
                 reason = answer.reason or reason

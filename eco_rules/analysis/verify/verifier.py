@@ -133,12 +133,13 @@ class _Verifier:
         if answer.reason is None or not self._stack.asks:
             return answer
         composed = self._composed
-        question = replace(self._question, encoding=composed.encoding, given=composed.bound)
+        encoding = Encoding(composed.facts, self._stack)
+        question = replace(self._question, encoding=encoding, given=composed.bound)
         return question.find(formula, confirms)
 
     @cached_property
     def _composed(self) -> Composed:
-        return compose(self._engine, self._stack, self._place, self._day)
+        return compose(self._engine, [self._stack], self._place, self._day)
 
     def _holds(self, rule: RuleCode) -> z3.BoolRef:
         return self._encoding.formula(rule.holds)
