@@ -22,7 +22,9 @@ from eco_rules.cli.console import (
 
 
 def command(
-    name: Annotated[str | None, typer.Argument(help="ruleset | case | decision | facts | matter | instrument")] = None,
+    name: Annotated[
+        str | None, typer.Argument(help="ruleset | case | decision | facts | matter | instrument | verify")
+    ] = None,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="写到文件夹 / write all into this folder")
     ] = None,

@@ -32,6 +32,10 @@ def command(
     since: Annotated[str, typer.Option(help="从哪一天的法律起 / first day")] = "2021-07-15",
     until: Annotated[str, typer.Option(help="到哪一天的法律止 / last day")] = "2027-06-01",
     output: Annotated[str, typer.Option("--format", help="text | json")] = "text",
+    overlaps: Annotated[
+        bool, typer.Option("--overlaps", help="也列出竞合而有先后的规则 / also rules that overlap, and which prevails")
+    ] = False,
+    cache: Annotated[bool, typer.Option(help="用已有的答案 / use answers worked out before")] = True,
     rulesets: RulesetsOption = None,
     lang: LangOption = "zh",
 ) -> None:
@@ -45,10 +49,11 @@ def command(
     if output not in ("text", "json") or not isinstance(first, date) or not isinstance(last, date) or last < first:
         fail_with("--format: text | json; --since, --until: 2026-08-15", WRONG_USE)
     try:
+        from eco_rules.analysis.verify.cache import Cache
         from eco_rules.analysis.verify.verifier import verify_all
         from eco_rules.reporting.verified import verified_json, verified_text
     except ModuleNotFoundError as error:
-        if error.name != "z3":
+        if error.name not in ("z3", "platformdirs"):
             raise
         fail_with("pip install 'eco_rules[verify]'（z3-solver）", WRONG_USE)
     try:
@@ -60,7 +65,8 @@ def command(
     places = [engine.rulesets.places.find(name) or "" for name in jurisdiction or ()]
     if (unknown := [name for name in matters or () if name not in known]) or "" in places:
         fail_with(f"{'、'.join(unknown or jurisdiction or ())}: {' '.join(known)}", WRONG_USE)
-    found = verify_all(engine, [known[name] for name in matters or known], places, (first, last))
+    wanted, answers = [known[name] for name in matters or known], Cache.of_user() if cache else None
+    found = verify_all(engine, wanted, places, (first, last), overlaps=overlaps, cache=answers)
     if output == "json":
         put(verified_json(found, words))
     else:

@@ -54,7 +54,7 @@ class Resolver:
 
     def __init__(self, stack: Stack) -> None:
         self.groups = _groups(stack.rules)
-        self._stages, self._decisive = _stages(self.groups, stack.matter)
+        self.stages, self.decisive = _stages(self.groups, stack.matter)
         default = stack.matter.default
         self._fallback = Result("outcome", default.outcome, default.modality) if default else Result("gap")
         self.diagram = lru_cache(maxsize=_CACHED_STATES)(self._diagram)
@@ -75,12 +75,12 @@ class Resolver:
             return done[key]
 
         def step(stage: int, at: int, holding: tuple[int, ...], pending: Result | None) -> Diagram[Result]:
-            if stage == len(self._stages):
+            if stage == len(self.stages):
                 return finish(pending)
-            members = self._stages[stage]
+            members = self.stages[stage]
             if at == len(members):
                 settled = self._settle([self.groups[index] for index in holding])
-                if settled is not None and (stage < self._decisive or settled.modality != "may"):
+                if settled is not None and (stage < self.decisive or settled.modality != "may"):
                     return builder.end(settled)
                 return explore(stage + 1, 0, (), settled or pending)
             index = members[at]

@@ -195,7 +195,7 @@ class Accepted(Model):
     """A finding of `eco-rules verify` that is meant, and why; a gap names no rules, everything else does."""
 
     matter: KebabId
-    kind: Literal["unreachable", "shadowed", "redundant", "conflict", "gap"]
+    kind: Literal["unreachable", "shadowed", "redundant", "conflict", "gap", "premature", "stuck"]
     rules: tuple[str, ...] = ()
     because: Title
 

@@ -11,7 +11,7 @@ from eco_rules.model.condition import CONNECTIVES, OPERATORS
 from eco_rules.model.facts import FactsFile, FactSpec
 from eco_rules.model.legal import Instrument
 from eco_rules.model.matter import Matter
-from eco_rules.model.ruleset import Ruleset
+from eco_rules.model.ruleset import AcceptedFile, Ruleset
 
 _SCALAR = {"type": ["string", "number", "boolean"]}
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -26,6 +26,7 @@ def schemas(corpus: Corpus) -> dict[str, dict[str, Any]]:
         "facts": _with_conditions(FactsFile.model_json_schema(by_alias=True), facts, clauses),
         "matter": Matter.model_json_schema(by_alias=True),
         "instrument": Instrument.model_json_schema(by_alias=True),
+        "verify": AcceptedFile.model_json_schema(by_alias=True),
         "case": _case(corpus, facts),
         "decision": _decisions(),
     }

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import yaml
 
-from eco_rules.analysis.verify.verifier import Finding, Report, Verified
+from eco_rules.analysis.verify.findings import Finding, Report, Verified
 from eco_rules.words import Lang, Text, marks
 
 _KINDS = {
@@ -16,6 +16,9 @@ _KINDS = {
     "redundant": Text("规则去掉以后结论不变", "a rule without which no result changes"),
     "conflict": Text("同级规则结论不同", "rules of one level that say different things"),
     "gap": Text("没有规则的情形", "a case no rule speaks to"),
+    "premature": Text("事实未明就下判断", "decided before it is settled"),
+    "stuck": Text("无从再问而没有结论", "undetermined with nothing left to ask"),
+    "overlap": Text("竞合，已有先后", "rules that say different things, one of which prevails"),
 }
 _ANSWERS = {
     "proven": Text("已证明", "proven"),
@@ -35,19 +38,39 @@ def _lines(report: Report, lang: Lang) -> Iterator[str]:
         where = f"{item.matter} {item.place} {item.day}"
         rules = mark.between.join(finding.rules)
         yield f"{_KINDS[finding.kind].to(lang)}{mark.bracket(_ANSWERS[finding.answer].to(lang))} {where} {rules}".rstrip()
-        if finding.reason:
-            yield f"    {finding.reason.to(lang)}"
-        if finding.case:
-            yield from (f"    {line}" for line in _case(finding).splitlines())
+        yield from _details(finding, lang)
     for accepted in report.stale:
         said = Text("_verify.yaml 里的理由已经没有对象", "an explanation in _verify.yaml explains nothing")
         yield f"{said.to(lang)}{mark.colon}{accepted.matter} {accepted.kind} {mark.between.join(accepted.rules)}".rstrip()
+    yield from _overlaps(report, lang)
     stacks, questions = len(report.verified), sum(item.questions for item in report.verified)
     explained = sum(len(item.findings) for item in report.verified) - len(report.open)
     yield Text(
         f"规则组合 {stacks}，查问 {questions}，已说明 {explained}，待说明 {len(report.open)}",
         f"{stacks} stacks, {questions} questions, {explained} explained, {len(report.open)} open",
     ).to(lang)
+
+
+def _details(finding: Finding, lang: Lang) -> Iterator[str]:
+    for text in (finding.note, finding.reason):
+        if text:
+            yield f"    {text.to(lang)}"
+    if finding.case:
+        yield from (f"    {line}" for line in _case(finding).splitlines())
+
+
+def _overlaps(report: Report, lang: Lang) -> Iterator[str]:
+    """Each overlap once, where it is first found, and how many more places and days have it."""
+    found: dict[tuple[object, ...], list[tuple[Verified, Finding]]] = {}
+    for item in report.verified:
+        for overlap in item.overlaps:
+            found.setdefault((item.matter, overlap.note, overlap.answer), []).append((item, overlap))
+    mark = marks(lang)
+    for (item, overlap), *more in found.values():
+        others = Text(f"，另有 {len(more)} 处", f", and {len(more)} more").to(lang) if more else ""
+        answer = mark.bracket(_ANSWERS[overlap.answer].to(lang))
+        yield f"{_KINDS['overlap'].to(lang)}{answer} {item.matter} {item.place} {item.day}{others}"
+        yield from _details(overlap, lang)
 
 
 def _case(finding: Finding) -> str:
@@ -74,7 +97,8 @@ def verified_json(report: Report, lang: Lang) -> str:
         for item in report.verified
     ]
     stale = [accepted.model_dump() for accepted in report.stale]
-    body = {"format": 1, "findings": found, "stale": stale, "examined": examined}
+    overlaps = [_finding(item, overlap, lang) for item in report.verified for overlap in item.overlaps]
+    body = {"format": 1, "findings": found, "overlaps": overlaps, "stale": stale, "examined": examined}
     return json.dumps(body, ensure_ascii=False, indent=1)
 
 
@@ -88,4 +112,5 @@ def _finding(item: Verified, finding: Finding, lang: Lang) -> dict[str, object]:
         "rules": list(finding.rules),
         "case": yaml.safe_load(_case(finding)) if finding.case else None,
         "reason": finding.reason.to(lang) if finding.reason else None,
+        "note": finding.note.to(lang) if finding.note else None,
     }

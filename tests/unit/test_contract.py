@@ -22,7 +22,7 @@ def exported(corpus: Corpus) -> dict[str, Any]:
     return schemas(corpus)
 
 
-@pytest.mark.parametrize("name", ["ruleset", "facts", "matter", "instrument", "case", "decision"])
+@pytest.mark.parametrize("name", ["ruleset", "facts", "matter", "instrument", "verify", "case", "decision"])
 def test_the_exported_schema_is_fresh(exported: dict[str, Any], name: str) -> None:
     """`eco-rules schema -o schema` was run after the last change."""
     stored = json.loads((ROOT / "schema" / f"{name}.v1.json").read_text(encoding="utf-8"))
@@ -45,6 +45,10 @@ FILES = [
 def test_every_bundled_file_validates(exported: dict[str, Any], path: Path) -> None:
     kind = KINDS.get(path.relative_to(ROOT / "rulesets").parts[0], "ruleset")
     jsonschema.Draft202012Validator(exported[kind]).validate(as_json(path))
+
+
+def test_the_explanations_of_findings_validate(exported: dict[str, Any]) -> None:
+    jsonschema.Draft202012Validator(exported["verify"]).validate(as_json(ROOT / "rulesets" / "_verify.yaml"))
 
 
 EXAMPLES = sorted(path for path in (ROOT / "examples").rglob("[!_]*.yaml") if path.parent.name != "mistakes")

@@ -1,18 +1,19 @@
-"""A program over fully known cases, as formulas of z3.
+"""Programs as formulas of z3: whether an expression holds of the facts, and whether what is told of them shows it.
 
 Exact on booleans, enums, sets, numbers and dates. A derived fact is first left free; what its derivation
-gives for the case of a model is then learnt (`Encoding.learn`), until model and derivation agree.
+gives for the case of a model is then learnt, until model and derivation agree (`witness`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any, assert_never
+from typing import Literal
 
 import z3
 
+from eco_rules.analysis.verify.variables import FALSE, TRUE, Listed, Ordered, Outcome, Several, Single, Variable
 from eco_rules.ir.facts import OUTCOME_PREFIX, matter_asked
 from eco_rules.ir.lower import Stack
 from eco_rules.ir.nodes import (
@@ -26,164 +27,172 @@ from eco_rules.ir.nodes import (
     Fixed,
     Includes,
     Intersects,
-    Known,
     Node,
     Not,
     OneOf,
     Or,
     Ref,
     Within,
+    slots_of,
     walk,
 )
+from eco_rules.ir.slots import SlotTable
+from eco_rules.ir.vocabulary import FactKey
 from eco_rules.loading.corpus import Corpus
-from eco_rules.values.kinds import Members, Value
+from eco_rules.model.facts import FactSpec
 
+Rail = Literal["holds", "must", "may"]
+"""Of the facts themselves (`holds`); of what is told of them: shown to hold, or not shown to fail."""
+_OPPOSITE: dict[Rail, Rail] = {"holds": "holds", "must": "may", "may": "must"}
 _YEARS = 366 * 30
 
 
-class Encoding:
-    """Variables for the facts of a stack, and a formula for each expression."""
+class Facts:
+    """The variables of the facts that some stacks read, shared between the stacks.
 
-    def __init__(self, corpus: Corpus, stack: Stack, day: date) -> None:
+    `domain` are the values facts can have, `header` binds the case's own dates to `day`, `told` is what can be
+    told of facts; a fact that is presumed is always told. `homes` has for each fact a table that has a slot for it.
+    """
+
+    def __init__(self, corpus: Corpus, stacks: Sequence[Stack], day: date) -> None:
         self._corpus = corpus
-        self.stack = stack
         self._day = day
-        self._scale = _decimals(stack)
-        self._atoms = _atoms_by_slot(stack)
-        self.variables: dict[int, Any] = {slot: self._variable(slot) for slot in self._atoms}
-        self.domain: list[z3.BoolRef] = [item for slot in self._atoms for item in self._limits(slot)]
-        self._formulas: list[z3.BoolRef] = []
-        for node in stack.program.expressions:
-            self._formulas.append(self._node(node))
+        self._scale = max(_decimals(stack) for stack in stacks)
+        self.stacks = tuple(stacks)
+        self.variables: dict[FactKey, Variable] = {}
+        self.homes: dict[FactKey, SlotTable] = {}
+        self.domain: list[z3.BoolRef] = []
+        self.header: list[z3.BoolRef] = []
+        self.told: list[z3.BoolRef] = []
+        tested = [(stack, _tests(stack)) for stack in stacks]
+        named: dict[FactKey, dict[str, None]] = {}
+        for _, tests in tested:
+            for key, atoms in tests.items():
+                named.setdefault(key, {}).update(dict.fromkeys(name for atom in atoms for name in _named(atom)))
+        for stack, tests in tested:
+            for key in tests:
+                if key not in self.variables:
+                    self._add(stack, key, tuple(named[key]))
 
-    def formula(self, index: int) -> z3.BoolRef:
-        """When an expression of the program holds."""
-        return self._formulas[index]
+    def day(self, name: str) -> z3.ArithRef | None:
+        """One of the case's own dates, where some stack tests it."""
+        variable = self.variables.get(FactKey(name))
+        return variable.number if isinstance(variable, Ordered) else None
 
-    def value(self, model: z3.ModelRef, slot: int) -> Value:
-        """The value a model gives a fact."""
-        variable, kind = self.variables[slot], self._kind(slot)
-        if kind == "set":
-            held = frozenset(name for name, item in variable.items() if z3.is_true(model.eval(item, True)))
-            return Members(held, held)
-        if kind == "boolean":
-            return bool(z3.is_true(model.eval(variable, True)))
-        number = int(model.eval(variable, True).as_long())
-        if kind == "date":
-            return date.fromordinal(number)
-        if kind in ("number", "integer"):
-            exact = Decimal(number).scaleb(-self._scale)
-            return int(exact) if kind == "integer" else exact
-        names = self._names(slot)
-        return names[number]
-
-    def same(self, slot: int, value: Value) -> z3.BoolRef:
-        """The fact has this value."""
-        variable, kind = self.variables[slot], self._kind(slot)
-        if isinstance(value, Members):
-            return z3.And([item == (name in value.present) for name, item in variable.items()])
-        if kind == "boolean":
-            return variable == bool(value)
-        if kind in ("enum", "text", "clause", "outcome"):
-            names = self._names(slot)
-            return variable == (names.index(str(value)) if str(value) in names else len(names))
-        return variable == self._number(value)  # type: ignore[arg-type]
-
-    def _kind(self, slot: int) -> str:
-        key = self.stack.table.slots[slot].key
-        return "outcome" if key.name.startswith(OUTCOME_PREFIX) else self.stack.table.vocabulary.spec(key).type
-
-    def _names(self, slot: int) -> list[str]:
-        key = self.stack.table.slots[slot].key
+    def _add(self, stack: Stack, key: FactKey, named: Sequence[str]) -> None:
+        name = str(key)
         if key.name.startswith(OUTCOME_PREFIX):
-            return list(self._corpus.matters[matter_asked(key.name.removeprefix(OUTCOME_PREFIX))].outcomes)
-        values = list(self.stack.table.vocabulary.spec(key).values)
-        named = (name for atom in self._atoms[slot] for name in _named(atom))
-        return list(dict.fromkeys((*values, *named)))
+            variable: Variable = Outcome(name, list(self._corpus.matters[matter_asked(name[1:])].outcomes))
+        else:
+            spec = stack.table.vocabulary.spec(key)
+            slot = stack.table.slots[stack.table.find(key) or 0]
+            variable = self._variable(name, spec, named, derived=slot.compute is not None)
+            if spec.header:
+                self.header.append(variable.same(self._day))
+            if spec.header or slot.presumed is not None:
+                self.told.append(variable.exact)
+        self.variables[key] = variable
+        self.homes[key] = stack.table
+        self.domain += variable.limits
+        self.told += variable.told_limits
 
-    def _variable(self, slot: int) -> Any:
-        kind, name = self._kind(slot), str(self.stack.table.slots[slot].key)
-        if kind == "boolean":
-            return z3.Bool(name)
-        if kind == "set":
-            return {item: z3.Bool(f"{name}∋{item}") for item in self._names(slot)}
-        return z3.Int(name)
+    def _variable(self, name: str, spec: FactSpec, named: Sequence[str], *, derived: bool) -> Variable:
+        values = list(dict.fromkeys((*spec.values, *named)))
+        if spec.type == "boolean":
+            return Single(name, None)
+        if spec.type == "records":
+            return Listed(name)
+        if spec.type == "set":
+            return Several(name, values)
+        if spec.type not in ("date", "number", "integer"):
+            return Single(name, values, others=spec.type != "enum")
+        scale = None if spec.type == "date" else self._scale
+        variable = Ordered(name, scale, whole=spec.type == "integer", open_ends=derived)
+        if spec.type == "date":
+            number = self._day.toordinal()
+            variable.between(date.fromordinal(number - _YEARS + 1), date.fromordinal(number + _YEARS - 1))
+        else:
+            variable.between(spec.min, spec.max)
+        return variable
 
-    def _limits(self, slot: int) -> Iterator[z3.BoolRef]:
-        """The values a fact can have at all."""
-        variable, kind = self.variables[slot], self._kind(slot)
-        key = self.stack.table.slots[slot].key
-        if kind in ("enum", "outcome"):
-            yield z3.And(variable >= 0, variable < len(self._names(slot)))
-        elif kind in ("text", "clause"):  # one more for any text that no rule names
-            yield z3.And(variable >= 0, variable <= len(self._names(slot)))
-        elif kind == "date":
-            if self.stack.table.vocabulary.spec(key).header:
-                yield variable == self._day.toordinal()
-            yield z3.And(variable > self._day.toordinal() - _YEARS, variable < self._day.toordinal() + _YEARS)
-        elif kind in ("number", "integer"):
-            spec = self.stack.table.vocabulary.spec(key)
-            if spec.min is not None:
-                yield variable >= self._number(spec.min)
-            if spec.max is not None:
-                yield variable <= self._number(spec.max)
-            if kind == "integer":
-                yield variable % 10**self._scale == 0
 
-    def _number(self, value: Constant) -> int:
-        if isinstance(value, date):
-            return value.toordinal()
-        assert isinstance(value, int | Decimal)
-        return int(Decimal(value).scaleb(self._scale))
+class Encoding:
+    """A formula for each expression of a stack, on each rail, made when it is wanted."""
 
-    def _node(self, node: Node) -> z3.BoolRef:
+    def __init__(self, facts: Facts, stack: Stack) -> None:
+        self.facts = facts
+        self.stack = stack
+        self._made: dict[tuple[int, Rail], z3.BoolRef] = {}
+
+    def formula(self, index: int, rail: Rail = "holds") -> z3.BoolRef:
+        """When an expression of the program holds; earlier ones it refers to are made first."""
+        key = (index, rail)
+        if key not in self._made:
+            self._made[key] = self.node(self.stack.program.expressions[index], rail)
+        return self._made[key]
+
+    def key(self, slot: int) -> FactKey:
+        """The fact of a slot."""
+        return self.stack.table.slots[slot].key
+
+    def node(self, node: Node, rail: Rail) -> z3.BoolRef:
+        """When a node holds."""
         match node:
             case Fixed():
-                return z3.BoolVal(node.value)
+                return TRUE if node.value else FALSE
             case Ref():
-                return self._formulas[node.index]
+                return self.formula(node.index, rail)
             case Not():
-                return z3.Not(self._node(node.item))
+                return z3.Not(self.node(node.item, _OPPOSITE[rail]))
             case And():
-                return z3.And([self._node(item) for item in node.items])
+                return z3.And([self.node(item, rail) for item in node.items])
             case Or():
-                return z3.Or([self._node(item) for item in node.items])
+                return z3.Or([self.node(item, rail) for item in node.items])
             case AtLeast():
-                return z3.AtLeast(*[self._node(item) for item in node.items], node.count)
+                return z3.AtLeast(*[self.node(item, rail) for item in node.items], node.count)
             case _:
-                return self._atom(node)
+                return self._atom(node, rail)
 
-    def _atom(self, atom: Atom) -> z3.BoolRef:
-        variable = self.variables[atom.slot]
-        match atom:
-            case Known():
-                return z3.BoolVal(True)
-            case Equals():
-                return self.same(atom.slot, atom.value)
-            case OneOf():
-                return z3.Or([self.same(atom.slot, name) for name in sorted(atom.values)])
-            case Within():
-                return z3.Or([self.same(atom.slot, name) for name in sorted(atom.values)])
-            case Intersects():
-                return z3.Or([variable[name] for name in sorted(atom.values)])
-            case Includes():
-                return z3.And([variable[name] for name in sorted(atom.values)])
-            case Below():
-                limit = self.variables[atom.other] if atom.other is not None else self._number(atom.limit)  # type: ignore[arg-type]
-                return variable <= limit if atom.inclusive else variable < limit
-            case _:
-                assert_never(atom)
+    def _atom(self, atom: Atom, rail: Rail) -> z3.BoolRef:
+        variable = self.facts.variables[self.key(atom.slot)]
+        other = None
+        if isinstance(atom, Below) and atom.other is not None:
+            other = self.facts.variables[self.key(atom.other)]
+        test: dict[Rail, Callable[[Atom, Variable | None], z3.BoolRef]]
+        test = {"holds": variable.holds, "must": variable.surely, "may": variable.possibly}
+        return test[rail](atom, other)
 
 
-def _atoms_by_slot(stack: Stack) -> dict[int, list[Atom]]:
-    found: dict[int, list[Atom]] = {}
+def _tests(stack: Stack) -> dict[FactKey, list[Atom]]:
+    """The facts that expressions of a stack test, each with its tests, and what deadlines and derived facts start from."""
+    found: dict[FactKey, list[Atom]] = {}
     for expression in stack.program.expressions:
         for node in walk(expression):
             if isinstance(node, ATOM_KINDS):
-                found.setdefault(node.slot, []).append(node)
-                if isinstance(node, Below) and node.other is not None:
-                    found.setdefault(node.other, []).append(node)
+                for slot in slots_of(node):
+                    found.setdefault(stack.table.slots[slot].key, []).append(node)
+    for side in stack.sides:
+        due = getattr(side.item, "due", None)
+        if due is not None and stack.table.find(key := FactKey(due.fact or due.after)) is not None:
+            found.setdefault(key, [])
+    for key in list(found):
+        for ground in _grounds(stack, key):
+            found.setdefault(ground, [])
     return found
+
+
+def _grounds(stack: Stack, key: FactKey) -> Iterator[FactKey]:
+    """What is stated so that a fact that cannot be stated follows; records stay empty."""
+    slot = stack.table.slots[stack.table.find(key) or 0]
+    if slot.compute is None or stack.table.vocabulary.spec(key).question:
+        return
+    for index in slot.inputs:
+        other = stack.table.slots[index].key
+        spec = stack.table.vocabulary.spec(other)
+        if stack.table.slots[index].compute is not None:
+            yield from _grounds(stack, other)
+        elif spec.type != "records" and not spec.header:
+            yield other
 
 
 def _named(atom: Atom) -> Iterable[str]:
@@ -194,10 +203,17 @@ def _named(atom: Atom) -> Iterable[str]:
 
 def _decimals(stack: Stack) -> int:
     """Decimals that tell apart every threshold, and leave room between two of them."""
-    most = 0
+    return max((_places(limit) for limit in _limits(stack)), default=0) + 1
+
+
+def _limits(stack: Stack) -> Iterator[Constant | None]:
     for expression in stack.program.expressions:
         for node in walk(expression):
-            limit = node.limit if isinstance(node, Below) else node.value if isinstance(node, Equals) else None
-            if isinstance(limit, Decimal):
-                most = max(most, -int(limit.normalize().as_tuple().exponent))
-    return most + 1
+            if isinstance(node, Below):
+                yield node.limit
+            elif isinstance(node, Equals):
+                yield node.value
+
+
+def _places(limit: Constant | None) -> int:
+    return max(0, -int(limit.normalize().as_tuple().exponent)) if isinstance(limit, Decimal) else 0

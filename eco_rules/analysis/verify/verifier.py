@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date
+from functools import cached_property
 from itertools import combinations
-from typing import Literal
 
 import z3
 
-from eco_rules.analysis.verify.encoding import Encoding
+from eco_rules.analysis.verify.cache import Cache
+from eco_rules.analysis.verify.composed import Composed, compose
+from eco_rules.analysis.verify.encoding import Encoding, Facts
+from eco_rules.analysis.verify.findings import Finding, Report, Verified, answered
+from eco_rules.analysis.verify.overlap import overlaps
+from eco_rules.analysis.verify.unknown import Unknown
 from eco_rules.analysis.verify.witness import EFFORT, Answer, Question
 from eco_rules.decision.decision import Decision
 from eco_rules.engine.engine import Engine
@@ -21,52 +26,28 @@ from eco_rules.model.matter import Matter
 from eco_rules.model.ruleset import Accepted
 from eco_rules.words import Text
 
-Kind = Literal["unreachable", "shadowed", "redundant", "conflict", "gap"]
 
+def verify_all(
+    engine: Engine,
+    matters: Sequence[Matter],
+    places: Sequence[str],
+    period: tuple[date, date],
+    *,
+    overlaps: bool = False,
+    cache: Cache | None = None,
+) -> Report:
+    """Examine every law of a period: of the given places, or of every place that has rules of its own.
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something found about rules: proven, shown by a case, or not decided (`reason`)."""
-
-    kind: Kind
-    rules: tuple[str, ...]
-    case: Case | None = None
-    reason: Text | None = None
-
-    @property
-    def answer(self) -> Literal["proven", "witness", "undecided"]:
-        """How it is known."""
-        return "undecided" if self.reason else "witness" if self.case else "proven"
-
-
-@dataclass(frozen=True, slots=True)
-class Verified:
-    """What was asked about one stack, and what was found."""
-
-    matter: str
-    place: str
-    day: date
-    rules: int
-    questions: int
-    findings: tuple[Finding, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """Every stack that was examined, the findings nobody has explained, and explanations that found nothing."""
-
-    verified: tuple[Verified, ...]
-    open: tuple[tuple[Verified, Finding], ...]
-    stale: tuple[Accepted, ...]
-
-
-def verify_all(engine: Engine, matters: Sequence[Matter], places: Sequence[str], period: tuple[date, date]) -> Report:
-    """Examine every law of a period: of the given places, or of every place that has rules of its own."""
+    `overlaps` are looked for where they are wanted. What `cache` has is not worked out again.
+    """
     verified = []
     for matter in matters:
         own = {file.ruleset.jurisdiction for file in engine.rulesets.rulesets if file.ruleset.matter == matter.id}
         for place in places or sorted(own):
-            verified += [verify(engine, matter, place, day) for day in engine.laws_between(matter, place, *period)]
+            days = engine.laws_between(matter, place, *period)
+            verified += [verify(engine, matter, place, day, overlaps=overlaps, cache=cache) for day in days]
+    if cache is not None:
+        cache.tidy()
     found = [(item, finding) for item in verified for finding in item.findings]
     accepted = engine.rulesets.accepted
     asked = {matter.id for matter in matters}
@@ -85,16 +66,33 @@ def _explains(item: Accepted, verified: Verified, finding: Finding) -> bool:
     return same_kind and set(finding.rules) <= set(item.rules)
 
 
-def verify(engine: Engine, matter: Matter, place: str, day: date) -> Verified:
-    """Examine the rules in force for a matter on a day in a place, over all fully known cases."""
+def verify(
+    engine: Engine, matter: Matter, place: str, day: date, *, overlaps: bool = False, cache: Cache | None = None
+) -> Verified:
+    """Examine the rules in force for a matter on a day in a place, over all cases."""
+    if cache is None:
+        return _verify(engine, matter, place, day, overlaps=overlaps)
+    key = cache.key(engine, matter, place, day, overlaps=overlaps)
+    known = cache.find(key)
+    if known is None:
+        known = _verify(engine, matter, place, day, overlaps=overlaps)
+        cache.keep(key, known)
+    return known
+
+
+def _verify(engine: Engine, matter: Matter, place: str, day: date, *, overlaps: bool) -> Verified:
     stack = engine.prepared(matter, place, day).stack
-    verifier = _Verifier(engine, Encoding(engine.rulesets, stack, day), place, day)
-    findings = tuple(verifier.run())
-    return Verified(matter.id, place, day, len(stack.rules), verifier.questions, findings)
+    encoding = Encoding(Facts(engine.rulesets, [stack], day), stack)
+    verifier, unknown = _Verifier(engine, encoding, place, day), Unknown(Question(engine, encoding, place, day))
+    findings = (*verifier.run(), *unknown.run())
+    both = tuple(verifier.overlaps()) if overlaps else ()
+    questions = verifier.questions + unknown.questions
+    return Verified(matter.id, place, day, len(stack.rules), questions, findings, both)
 
 
 class _Verifier:
     def __init__(self, engine: Engine, encoding: Encoding, place: str, day: date) -> None:
+        self._engine, self._place, self._day = engine, place, day
         self._encoding = encoding
         self._stack = encoding.stack
         self._question = Question(engine, encoding, place, day)
@@ -113,17 +111,35 @@ class _Verifier:
         yield from self._conflicts()
         yield from self._gap()
 
+    def overlaps(self) -> Iterator[Finding]:
+        """Rules that hold together and say different things, with those that prevail first."""
+        for wins, others, why, answer in overlaps(self._stack, self._encoding, self._find):
+            first, second = (Text("、".join(names), ", ".join(names)) for names in (wins, others))
+            note = Text(f"{first.zh} 先于 {second.zh}：{why.zh}", f"{first.en} before {second.en}: {why.en}")
+            yield answered("overlap", (*wins, *others), answer, note)
+
     def _impossible(self, formula: z3.BoolRef) -> bool:
         """Proven that no case satisfies it (derived facts left free, which can only allow more)."""
         self.questions += 1
-        solver = z3.Solver()
+        solver = z3.SimpleSolver()
         solver.set("rlimit", EFFORT)
-        solver.add(*self._encoding.domain, formula)
+        solver.add(*self._encoding.facts.domain, *self._encoding.facts.header, formula)
         return bool(solver.check() == z3.unsat)
 
-    def _find(self, formula: z3.BoolRef, confirms: Callable[[Decision], bool]) -> Answer:
+    def _find(self, formula: z3.BoolRef, confirms: Callable[[Case, Decision], bool]) -> Answer:
+        """A case; one whose outcomes of other matters follow from their rules, where any other was not confirmed."""
         self.questions += 1
-        return self._question.find(formula, confirms)
+        answer = self._question.find(formula, confirms)
+        if answer.reason is None or not self._stack.asks:
+            return answer
+        composed = self._composed
+        encoding = Encoding(composed.facts, self._stack)
+        question = replace(self._question, encoding=encoding, given=composed.bound)
+        return question.find(formula, confirms)
+
+    @cached_property
+    def _composed(self) -> Composed:
+        return compose(self._engine, [self._stack], self._place, self._day)
 
     def _holds(self, rule: RuleCode) -> z3.BoolRef:
         return self._encoding.formula(rule.holds)
@@ -159,7 +175,7 @@ class _Verifier:
             both = z3.And(self._any(one), self._any(other), *(z3.Not(self._any(item)) for item in self._before(one)))
             found = self._find(both, _is_conflict)
             if not found.none:
-                yield Finding("conflict", tuple(sorted({*one.names, *other.names})), found.case, found.reason)
+                yield answered("conflict", tuple(sorted({*one.names, *other.names})), found)
 
     def _before(self, group: Group) -> list[Group]:
         """The groups that would settle the matter before a level is reached."""
@@ -179,12 +195,12 @@ class _Verifier:
         nothing = z3.Not(z3.Or([self._any(group) for group in self._groups]))
         found = self._find(nothing, _is_gap)
         if not found.none:
-            yield Finding("gap", (), found.case, found.reason)
+            yield answered("gap", (), found)
 
 
-def _is_conflict(decision: Decision) -> bool:
+def _is_conflict(_case: Case, decision: Decision) -> bool:
     return decision.status == "conflict"
 
 
-def _is_gap(decision: Decision) -> bool:
+def _is_gap(_case: Case, decision: Decision) -> bool:
     return decision.status == "no_rule"
