@@ -1,0 +1,191 @@
+"""Decision tables: rules that share what they ask, side by side.
+
+Where the cases of a ruleset are told apart by one fact and each of its values leads to several outcomes (the
+entries of a catalogue), a row is a value and a column an outcome. Elsewhere a row is a rule and a column a fact,
+or a named condition, that several rules ask for.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from eco_rules.ir.nodes import ATOM_KINDS, And, Below, Equals, Includes, Intersects, Node, Not, OneOf, Ref
+from eco_rules.ir.vocabulary import in_order
+from eco_rules.model.matter import Matter
+from eco_rules.model.ruleset import Rule
+from eco_rules.reporting.handbook.links import Links, Word
+from eco_rules.reporting.handbook.lowered import Lowered
+from eco_rules.reporting.handbook.prose import Prose, Teller
+
+_COLUMNS = 4
+"""Facts that have a column; more do not fit on a page."""
+_SHARED = 2
+"""Rules that must ask for a fact before it gets a column; of many rules, one in eight."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What stands in one field: rules that lead there, each with what it asks; nothing where none does."""
+
+    entries: tuple[tuple[Word, Prose | None], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line: what it is about, its fields, what else is asked, and what follows."""
+
+    anchor: str
+    head: tuple[Word, ...]
+    cells: tuple[Prose | Cell | None, ...]
+    others: tuple[Prose, ...] = ()
+    outcome: str = ""
+
+    def above(self, index: int) -> bool:
+        """Whether some rule leads to an outcome further left."""
+        return any(isinstance(cell, Cell) and cell.entries for cell in self.cells[:index])
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """`by` is `outcome` or `fact`: what the columns are."""
+
+    by: str
+    about: Word | None
+    columns: tuple[Word, ...]
+    rows: tuple[Row, ...]
+
+
+def table_of(
+    lowered: Lowered, rules: Sequence[Rule], teller: Teller, links: Links, outcomes: dict[str, str]
+) -> Table | None:
+    """The table of a ruleset's rules; None where they have nothing in common. `outcomes` is what each rule leads to."""
+    slot = guard_slot(lowered, rules)
+    if slot is not None:
+        rows = _by_value(lowered, rules, slot)
+        if any(len({rule.then.outcome for rule in group}) > 1 for group in rows.values()):
+            return _outcome_table(lowered, slot, rows, teller, links)
+    return _fact_table(lowered, rules, teller, links, outcomes)
+
+
+def guard_slot(lowered: Lowered, rules: Sequence[Rule]) -> int | None:
+    """The fact that tells which case every rule with an outcome is about; None where there is none."""
+    slots = {
+        node.slot if isinstance(node := lowered.scope(rule), Equals | OneOf | Includes | Intersects) else -1
+        for rule in rules
+    }
+    return slots.pop() if len(slots) == 1 and -1 not in slots else None
+
+
+def values_of(node: Node | None) -> tuple[str, ...]:
+    """The values a scope names."""
+    if isinstance(node, Equals):
+        return (str(node.value),)
+    return tuple(sorted(node.values)) if isinstance(node, OneOf | Includes | Intersects) else ()
+
+
+def _by_value(lowered: Lowered, rules: Sequence[Rule], slot: int) -> dict[tuple[str, ...], list[Rule]]:
+    found: dict[tuple[str, ...], list[Rule]] = {}
+    for rule in rules:
+        found.setdefault(values_of(lowered.scope(rule)), []).append(rule)
+    order = list(lowered.stack.table.vocabulary.spec(lowered.stack.table.slots[slot].key).values)
+    place = {name: index for index, name in enumerate(order)}
+    return dict(sorted(found.items(), key=lambda item: min(place.get(value, len(place)) for value in item[0])))
+
+
+def _outcome_table(
+    lowered: Lowered, slot: int, rows: dict[tuple[str, ...], list[Rule]], teller: Teller, links: Links
+) -> Table:
+    matter = lowered.stack.matter
+    used = {rule.then.outcome for group in rows.values() for rule in group}
+    columns = [name for name in ordered_outcomes(matter) if name in used]
+    labels = lowered.stack.table.vocabulary.spec(lowered.stack.table.slots[slot].key).values
+    made = []
+    for values, group in rows.items():
+        names = in_order(values, labels)
+        cells = tuple(
+            Cell(
+                tuple(
+                    (
+                        Word(rule.title, links.part(f"{lowered.file.ruleset.id}/{rule.id}", [lowered.file])),
+                        teller.tell(node) if (node := lowered.when(rule)) is not None else None,
+                    )
+                    for rule in group
+                    if rule.then.outcome == outcome
+                )
+            )
+            for outcome in columns
+        )
+        head = tuple(Word(labels.get(name, name)) for name in names)
+        made.append(Row(f"row-{'-'.join(values)}", head, cells))
+    return Table("outcome", teller.label(slot), tuple(Word(matter.outcomes[name]) for name in columns), tuple(made))
+
+
+def ordered_outcomes(matter: Matter) -> tuple[str, ...]:
+    """The outcomes in the order they are settled, then as the matter lists them."""
+    first = matter.strictness if matter.combine == "strictest" else matter.precedence
+    return tuple(dict.fromkeys((*first, *matter.outcomes)))
+
+
+Column = tuple[str, int]
+"""A fact (`slot`) or a named condition (`ref`) that rules ask for."""
+
+
+def _fact_table(
+    lowered: Lowered, rules: Sequence[Rule], teller: Teller, links: Links, outcomes: dict[str, str]
+) -> Table | None:
+    asked = {rule.id: _conjuncts(lowered, rule) for rule in rules}
+    counted = Counter(column for parts in asked.values() for column in {_column(lowered, part) for part in parts})
+    counted.pop(None, None)
+    least = max(_SHARED, len(rules) // 8)
+    columns = [column for column, count in counted.most_common(_COLUMNS) if column and count >= least]
+    if not columns or len(rules) <= _SHARED:
+        return None
+    heads = tuple(
+        teller.label(index) if kind == "slot" else teller.column(Ref(index)) for kind, index in columns
+    )
+    return Table("fact", None, heads, tuple(_row(lowered, r, asked[r.id], columns, teller, links, outcomes) for r in rules))
+
+
+def _row(
+    lowered: Lowered,
+    rule: Rule,
+    parts: list[Node],
+    columns: list[Column | None],
+    teller: Teller,
+    links: Links,
+    outcomes: dict[str, str],
+) -> Row:
+    cells: list[Prose | None] = [None] * len(columns)
+    others = []
+    for part in parts:
+        column = _column(lowered, part)
+        if column in columns and cells[columns.index(column)] is None:
+            cells[columns.index(column)] = teller.wanted(part)
+        else:
+            others.append(teller.tell(part))
+    link = Word(rule.title, links.part(f"{lowered.file.ruleset.id}/{rule.id}", [lowered.file]))
+    return Row(f"row-{rule.id}", (link,), tuple(cells), tuple(others), outcomes[rule.id])
+
+
+def _conjuncts(lowered: Lowered, rule: Rule) -> list[Node]:
+    """What a rule asks, part by part: its scope, then its conditions."""
+    found: list[Node] = []
+    for node in (lowered.scope(rule), lowered.when(rule)):
+        if node is not None:
+            found += node.items if isinstance(node, And) and not _is_range(node) else [node]
+    return found
+
+
+def _is_range(node: And) -> bool:
+    return all(isinstance(item.item if isinstance(item, Not) else item, Below) for item in node.items)
+
+
+def _column(lowered: Lowered, part: Node) -> Column | None:
+    inner = part.item if isinstance(part, Not) else part
+    if isinstance(inner, Ref):
+        return ("ref", inner.index) if inner.index in {index for _, index in lowered.stack.names.values()} else None
+    if isinstance(inner, ATOM_KINDS) and not (isinstance(inner, Below) and inner.other is not None):
+        return ("slot", inner.slot)
+    return None
