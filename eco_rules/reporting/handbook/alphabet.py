@@ -36,7 +36,15 @@ def letters(book: Book, says: dict[str, str], tables: dict[str, Table | None]) -
         name = key[:1].upper()
         found.setdefault(name if name.isascii() and name.isalpha() else "#", []).append((key, entry))
     return [
-        Letter(name, tuple(entry for _, entry in sorted(found[name], key=lambda item: (item[0], item[1].word.text, item[1].kind, item[1].word.href))))
+        Letter(
+            name,
+            tuple(
+                entry
+                for _, entry in sorted(
+                    found[name], key=lambda item: (item[0], item[1].word.text, item[1].kind, item[1].word.href)
+                )
+            ),
+        )
         for name in sorted(found)
     ]
 
@@ -76,7 +84,9 @@ def _of_ruleset(book: Book, file: RulesetFile, says: dict[str, str], table: Tabl
         yield Entry(Word(condition.title, f"{page}#part-{ident}"), f"{says['condition']} · {place}")
     if table is not None and table.by == "outcome":
         for row in table.rows:
-            yield from (Entry(Word(bare(word.text), f"{page}#{row.anchor}"), f"{says['rule']} · {place}") for word in row.head)
+            yield from (
+                Entry(Word(bare(word.text), f"{page}#{row.anchor}"), f"{says['rule']} · {place}") for word in row.head
+            )
         return
     for rule in book.selection.rules(file):
         yield Entry(Word(rule.title, f"{page}#part-{rule.id}"), f"{says['rule']} · {place}")

@@ -10,6 +10,13 @@ from markupsafe import Markup
 from eco_rules.source import display_width
 
 WIDTH = 660
+LEFT, MIDDLE, RIGHT = 170.0, 240.0, 150.0
+"""Columns of a flow picture: exceptions, rules or stages, outcomes; and the gap between them."""
+GAP = (WIDTH - LEFT - MIDDLE - RIGHT) / 2
+MIDDLE_X = LEFT + GAP
+RIGHT_X = WIDTH - RIGHT
+INNER = 2 * 9.0
+"""What the walls of a box take from its width."""
 SIZE = 12
 LINE = 17
 _PAD = 7
@@ -45,7 +52,14 @@ class Drawing:
         self.height = 0.0
 
     def box(
-        self, x: float, y: float, width: float, lines: list[str], kind: str, href: str = "", notes: list[str] | None = None
+        self,
+        x: float,
+        y: float,
+        width: float,
+        lines: list[str],
+        kind: str,
+        href: str = "",
+        notes: list[str] | None = None,
     ) -> float:
         """A box with its text, `notes` smaller below; returns its height."""
         height = box_height(lines, notes)
@@ -129,9 +143,9 @@ class Drawing:
     def svg(self) -> Markup:
         """The picture."""
         height = _n(self.height + 4)
-        start = Markup('<svg viewBox="0 0 {} {}" role="img" aria-label="{}" xmlns="http://www.w3.org/2000/svg">').format(
-            WIDTH, height, self._label
-        )
+        start = Markup(
+            '<svg viewBox="0 0 {} {}" role="img" aria-label="{}" xmlns="http://www.w3.org/2000/svg">'
+        ).format(WIDTH, height, self._label)
         return start + Markup("\n").join(self._shapes) + Markup("</svg>")
 
 

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from eco_rules.ir.wording import within
-from eco_rules.model.condition import FactOperand
+from eco_rules.model.condition import FactOperand, Test, walk
 from eco_rules.model.derivation import Aggregate, Choice, TruthOf, operands
 from eco_rules.model.facts import Alteration, FactSpec
 from eco_rules.reporting.handbook.book import Book, ClauseLine
 from eco_rules.reporting.handbook.links import Word, facts_page
 from eco_rules.reporting.handbook.uses import Use, fact_cites
 from eco_rules.reporting.outline import KIND
-from eco_rules.model.condition import Test, walk
 from eco_rules.words import Text
 
 _TYPE = {
@@ -95,7 +94,11 @@ def facts_context(book: Book, subject: str) -> dict[str, Any]:
 def _entry(book: Book, subject: str, name: str) -> FactEntry:
     spec = book.corpus.subjects[subject].facts[name]
     known = book.corpus.subjects[subject].facts
-    inputs = [Word(known[item].label, f"#fact-{item}" if (subject, item) in book.facts_set else "") for item in inputs_of(spec) if item in known]
+    inputs = [
+        Word(known[item].label, f"#fact-{item}" if (subject, item) in book.facts_set else "")
+        for item in inputs_of(spec)
+        if item in known
+    ]
     return FactEntry(
         name,
         spec,

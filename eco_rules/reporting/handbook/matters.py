@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from eco_rules.decision.reasons import MODALITY
 from eco_rules.loading.corpus import RulesetFile
 from eco_rules.model.matter import Matter
 from eco_rules.reporting.handbook.book import Book
 from eco_rules.reporting.handbook.facts import FactRow, fact_row
-from eco_rules.reporting.handbook.flow import matter_picture, stages
+from eco_rules.reporting.handbook.flow import matter_picture
 from eco_rules.reporting.handbook.links import Word
+from eco_rules.reporting.handbook.stages import stages
 from eco_rules.reporting.handbook.tables import ordered_outcomes
 from eco_rules.reporting.handbook.timeline import changes, picture, spans
+from eco_rules.reporting.handbook.wording import rules_counted
 from eco_rules.reporting.outline import RELATION, effect
 from eco_rules.words import Text
 
@@ -69,13 +70,11 @@ def file_row(book: Book, file: RulesetFile) -> dict[str, Any]:
 
 
 def _outcomes(book: Book, matter: Matter, files: tuple[RulesetFile, ...]) -> list[dict[str, Any]]:
-    counted = Counter(
-        (rule.then.outcome, rule.then.modality) for file in files for rule in book.selection.rules(file)
-    )
+    counted = Counter((rule.then.outcome, rule.then.modality) for file in files for rule in book.selection.rules(file))
     rows = []
     for name in ordered_outcomes(matter):
         said = [
-            (effect("", modality, book.lang).strip() or "—", counted[name, modality])
+            f"{effect('', modality, book.lang).strip()} {rules_counted(counted[name, modality], book.lang)}".strip()
             for modality in ("must", "may", None)
             if counted[name, modality]
         ]
@@ -96,17 +95,22 @@ def _combination(book: Book, matter: Matter) -> list[str]:
     said = []
     if matter.combine == "strictest":
         order = Text(" → ", " → ").to(book.lang).join(labels[name] for name in matter.strictness)
-        said.append(Text(f"从严：几条规则同时成立的，取排在最前的结论：{order}。", f"The strictest outcome for which a rule holds: {order}."))
+        said.append(
+            Text(
+                f"从严：几条规则同时成立的，取排在最前的结论：{order}。",
+                f"The strictest outcome for which a rule holds: {order}.",
+            )
+        )
     else:
         if matter.precedence:
             order = between.join(labels[name] for name in matter.precedence)
-            said.append(Text(f"先定：下列结论不论位阶，依次先定：{order}。", f"Settled first, in this order, whatever their level: {order}."))
-        said.append(
-            Text(
-                "然后按效力位阶由高到低：上位的“应当”定案；上位的“可以”由在效的下位规定取舍，没有取舍的，仍为“可以”。",
-                "Then level by level, highest first: a higher 应当 settles; a higher 可以 may be settled by a lower provision in force.",
+            said.append(
+                Text(
+                    f"先定：下列结论不论位阶，依次先定：{order}。",
+                    f"Settled first, in this order, whatever their level: {order}.",
+                )
             )
-        )
+        said.append(_LEVELS)
     if matter.default:
         said.append(
             Text(
@@ -116,7 +120,10 @@ def _combination(book: Book, matter: Matter) -> list[str]:
         )
     else:
         said.append(
-            Text("没有规则成立的，没有默认结论，如实说明没有相应规则。", "When no rule holds there is no default; that is what is said.")
+            Text(
+                "没有规则成立的，没有默认结论，如实说明没有相应规则。",
+                "When no rule holds there is no default; that is what is said.",
+            )
         )
     said += _dates(matter, between)
     said += _layers(matter)
@@ -124,8 +131,16 @@ def _combination(book: Book, matter: Matter) -> list[str]:
     return [book.say(item) for item in said]
 
 
+_LEVELS = Text(
+    "按效力位阶由高到低：“应当”（以及不标强度的）定案；上位的“可以”由在效的下位规定取舍，没有取舍的，仍为“可以”。",
+    "Level by level, highest first: a 应当 (or a rule without strength) settles; a higher 可以 may be settled either way "
+    "by a lower provision in force, and stands where none does.",
+)
 _DATES = {
-    "lenient": Text("从旧兼从轻：行为时和决定时的法律都判断，取较轻的", "the law of the act and the law of the decision are both applied and the milder result taken"),
+    "lenient": Text(
+        "从旧兼从轻：行为时和决定时的法律都判断，取较轻的",
+        "the law of the act and the law of the decision are both applied and the milder result taken",
+    ),
     "act_date": Text("依行为日的法律", "the law of the day of the act"),
     "decision_date": Text("依决定日的法律", "the law of the day of the decision"),
 }
@@ -133,7 +148,9 @@ _DATES = {
 
 def _dates(matter: Matter, between: str) -> list[Text]:
     substance, procedure = _DATES[matter.dates.substance], _DATES[matter.dates.procedure]
-    found = [Text(f"实体{substance.zh}；程序{procedure.zh}。", f"Substance: {substance.en}. Procedure: {procedure.en}.")]
+    found = [
+        Text(f"实体{substance.zh}；程序{procedure.zh}。", f"Substance: {substance.en}. Procedure: {procedure.en}.")
+    ]
     if matter.leniency:
         order = between.join(matter.outcomes[name] for name in matter.leniency)
         found.append(Text(f"由轻到重：{order}。", f"From mild to severe: {order}."))
@@ -146,15 +163,16 @@ def _layers(matter: Matter) -> list[Text]:
         if layer.expected:
             found.append(
                 Text(
-                    f"{layer.label}：每地都应有一份；没有收录或者没有读全的，先查阅文件，查明以前默认结论不可用。",
-                    f"{layer.label}: every such place has one; where it has not been read the default is not available.",
+                    f"{layer.label}：每地都应有一份；没有收录或者没有读全的，又没有规则成立时，先查阅文件，查明以前待定。",
+                    f"{layer.label}: every such place has one; where it has not been read and no rule holds, the result "
+                    "is open until it has been looked up.",
                 )
             )
         else:
             found.append(
                 Text(
-                    f"{layer.label}：有收录而没有读全的，先查阅文件。",
-                    f"{layer.label}: where one is encoded but not wholly read, it has to be looked up.",
+                    f"{layer.label}：有收录而没有读全的，又没有规则成立时，先查阅文件。",
+                    f"{layer.label}: where one is encoded but not wholly read and no rule holds, it is looked up first.",
                 )
             )
     return found

@@ -18,7 +18,10 @@ _EVERY = Text("以下各项均成立", "all of these")
 _SOME = Text("以下任何一项成立", "any of these")
 _NOT = Text("不属于", "not ")
 _AND = Text("，且", " and ")
-_ASKED = {False: Text("的结论", ": the outcome"), True: Text("（行为当日）的结论", " (on the day of the act): the outcome")}
+_ASKED = {
+    False: Text("的结论", ": the outcome"),
+    True: Text("（行为当日）的结论", " (on the day of the act): the outcome"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +138,7 @@ class Teller:
             if isinstance(inner, Ref) and inner.index not in self._names:
                 inner = self._stack.program.expressions[inner.index]
             if type(inner) is type(node):
-                found += self._flat(inner)  # type: ignore[arg-type]
+                found += self._flat(inner)
             else:
                 found.append(inner)
         return found

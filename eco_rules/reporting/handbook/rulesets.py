@@ -11,10 +11,11 @@ from eco_rules.model.ruleset import Material, Notice, Parameter, Rule, Ruleset, 
 from eco_rules.reporting.handbook.book import Badge, Book, ClauseLine
 from eco_rules.reporting.handbook.boundaries import boundaries
 from eco_rules.reporting.handbook.facts import fact_row
-from eco_rules.reporting.handbook.flow import rule_pictures, stages
 from eco_rules.reporting.handbook.links import Word
 from eco_rules.reporting.handbook.lowered import Lowered
 from eco_rules.reporting.handbook.prose import Prose, Teller
+from eco_rules.reporting.handbook.rule_flow import rule_pictures
+from eco_rules.reporting.handbook.stages import stages
 from eco_rules.reporting.handbook.tables import table_of
 from eco_rules.reporting.outline import LEVEL, RELATION
 from eco_rules.values.kinds import number_text
@@ -180,7 +181,10 @@ def bounds_text(book: Book, ident: str) -> str:
 
 def _parameter(book: Book, name: str, item: Parameter) -> dict[str, Any]:
     values = item.value if isinstance(item.value, tuple) else (item.value,)
-    shown = [value if isinstance(value, str) else str(value) if isinstance(value, bool) else number_text(value) for value in values]
+    shown = [
+        value if isinstance(value, str) else str(value) if isinstance(value, bool) else number_text(value)
+        for value in values
+    ]
     return {
         "ident": name,
         "label": item.label,
@@ -222,7 +226,9 @@ def _card(book: Book, lowered: Lowered, teller: Teller, rule: Rule, outcome: str
         tuple((book.say(_REASON[reason]), tuple(words)) for reason, words in barriers.items()),
         attacks,
         book.clauses(rule.authority),
-        book.clauses((*cites, *([rule.then.sanction] if rule.then.sanction and rule.then.sanction not in cites else []))),
+        book.clauses(
+            (*cites, *([rule.then.sanction] if rule.then.sanction and rule.then.sanction not in cites else []))
+        ),
         book.period(rule.effective) if rule.effective else "",
         rule.note,
         book.source(file, ("rules", index)),

@@ -16,7 +16,7 @@ from eco_rules.reporting.handbook.links import Word, facts_page, instrument_page
 from eco_rules.reporting.handbook.matters import file_row, matter_context
 from eco_rules.reporting.handbook.rulesets import ruleset_context
 from eco_rules.reporting.handbook.selection import select
-from eco_rules.reporting.handbook.wording import words
+from eco_rules.reporting.handbook.wording import rules_counted, words
 from eco_rules.words import Lang
 
 if TYPE_CHECKING:
@@ -117,23 +117,29 @@ def _index(book: Book) -> dict[str, Any]:
     return {
         "title": words(book.lang)["book"],
         "matters": [
-            (Word(item.label, book.links.matter(item.id)), item.question, sum(len(selection.rules(file)) for file in selection.of(item)))
+            (
+                Word(item.label, book.links.matter(item.id)),
+                item.question,
+                rules_counted(sum(len(selection.rules(file)) for file in selection.of(item)), book.lang),
+            )
             for item in selection.matters
         ],
         "places": [book.place(place) for place in places],
         "grid": grid,
         "instruments": sorted(
             (instrument_row(book, corpus.instruments[name]) for name in book.instruments),
-            key=lambda row: (row["rank"], row["word"].text),
+            key=lambda row: (row["rank"], row["level"], row["word"].text),
         ),
-        "levels": sorted(((level.rank, level.label) for level in corpus.levels.values())),
+        "levels": sorted((level.rank, level.label) for level in corpus.levels.values()),
         "badges": book.badges(),
     }
 
 
 def _places(book: Book, says: dict[str, str]) -> dict[str, Any]:
     selection = book.selection
-    codes = sorted(dict.fromkeys(file.ruleset.jurisdiction for file in selection.files), key=lambda code: (code != "cn", code))
+    codes = sorted(
+        dict.fromkeys(file.ruleset.jurisdiction for file in selection.files), key=lambda code: (code != "cn", code)
+    )
     return {
         "title": says["places"],
         "places": [
@@ -143,7 +149,11 @@ def _places(book: Book, says: dict[str, str]) -> dict[str, Any]:
                 [
                     (Word(matter.label, book.links.matter(matter.id)), rows)
                     for matter in selection.matters
-                    if (rows := [file_row(book, file) for file in selection.of(matter) if file.ruleset.jurisdiction == code])
+                    if (
+                        rows := [
+                            file_row(book, file) for file in selection.of(matter) if file.ruleset.jurisdiction == code
+                        ]
+                    )
                 ],
             )
             for code in codes

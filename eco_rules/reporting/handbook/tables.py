@@ -41,6 +41,7 @@ class Row:
     cells: tuple[Prose | Cell | None, ...]
     others: tuple[Prose, ...] = ()
     outcome: str = ""
+    about: Prose | None = None
 
     def above(self, index: int) -> bool:
         """Whether some rule leads to an outcome further left."""
@@ -140,19 +141,19 @@ def _fact_table(
     counted.pop(None, None)
     least = max(_SHARED, len(rules) // 8)
     columns = [column for column, count in counted.most_common(_COLUMNS) if column and count >= least]
-    if not columns or len(rules) <= _SHARED:
+    if len(rules) <= _SHARED or not (columns or all(rule.applies for rule in rules)):
         return None
-    heads = tuple(
-        teller.label(index) if kind == "slot" else teller.column(Ref(index)) for kind, index in columns
+    heads = tuple(teller.label(index) if kind == "slot" else teller.column(Ref(index)) for kind, index in columns)
+    return Table(
+        "fact", None, heads, tuple(_row(lowered, r, asked[r.id], columns, teller, links, outcomes) for r in rules)
     )
-    return Table("fact", None, heads, tuple(_row(lowered, r, asked[r.id], columns, teller, links, outcomes) for r in rules))
 
 
 def _row(
     lowered: Lowered,
     rule: Rule,
-    parts: list[Node],
-    columns: list[Column | None],
+    parts: Sequence[Node],
+    columns: Sequence[Column],
     teller: Teller,
     links: Links,
     outcomes: dict[str, str],
@@ -161,21 +162,22 @@ def _row(
     others = []
     for part in parts:
         column = _column(lowered, part)
-        if column in columns and cells[columns.index(column)] is None:
+        if column is not None and column in columns and cells[columns.index(column)] is None:
             cells[columns.index(column)] = teller.wanted(part)
         else:
             others.append(teller.tell(part))
     link = Word(rule.title, links.part(f"{lowered.file.ruleset.id}/{rule.id}", [lowered.file]))
-    return Row(f"row-{rule.id}", (link,), tuple(cells), tuple(others), outcomes[rule.id])
+    scope = lowered.scope(rule)
+    about = (teller.wanted(scope) if _column(lowered, scope) else teller.tell(scope)) if scope is not None else None
+    return Row(f"row-{rule.id}", (link,), tuple(cells), tuple(others), outcomes[rule.id], about)
 
 
-def _conjuncts(lowered: Lowered, rule: Rule) -> list[Node]:
-    """What a rule asks, part by part: its scope, then its conditions."""
-    found: list[Node] = []
-    for node in (lowered.scope(rule), lowered.when(rule)):
-        if node is not None:
-            found += node.items if isinstance(node, And) and not _is_range(node) else [node]
-    return found
+def _conjuncts(lowered: Lowered, rule: Rule) -> tuple[Node, ...]:
+    """What a rule asks of the cases it is about, part by part."""
+    node = lowered.when(rule)
+    if node is None:
+        return ()
+    return node.items if isinstance(node, And) and not _is_range(node) else (node,)
 
 
 def _is_range(node: And) -> bool:

@@ -15,7 +15,6 @@ from eco_rules.reporting.handbook.links import Links, Word
 from eco_rules.reporting.handbook.lowered import Lowered, Shelf
 from eco_rules.reporting.handbook.selection import Selection
 
-
 _CLIPPED = 28
 """Letters of a message that name it elsewhere."""
 
@@ -102,7 +101,11 @@ class Uses:
         for ident, condition in ruleset.conditions.items():
             yield from ((ref, Use(condition.title, file, ident)) for ref in condition.cites)
         for rule in self._selection.rules(file):
-            refs = [*self._selection.cites(rule), *rule.authority, *([rule.then.sanction] if rule.then.sanction else [])]
+            refs = [
+                *self._selection.cites(rule),
+                *rule.authority,
+                *([rule.then.sanction] if rule.then.sanction else []),
+            ]
             yield from ((ref, Use(rule.title, file, rule.id)) for ref in refs)
         for name, parameter in ruleset.parameters.items():
             yield from ((ref, Use(parameter.label, file, f"parameter-{name}")) for ref in parameter.cites)
@@ -133,7 +136,9 @@ def fact_cites(spec: FactSpec) -> tuple[str, ...]:
 def subject_of(selection: Selection, matter: Matter, name: str) -> str:
     """The subject a matter's fact belongs to."""
     subjects = selection.corpus.subjects
-    return next(item for item in (matter.subject, *matter.includes) if item in subjects and name in subjects[item].facts)
+    return next(
+        item for item in (matter.subject, *matter.includes) if item in subjects and name in subjects[item].facts
+    )
 
 
 def side_title(item: Side) -> str:

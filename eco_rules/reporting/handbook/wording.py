@@ -66,11 +66,10 @@ _WORDS = {
     "common_unless": Text("本规则集全部规则的例外", "Exceptions to every rule here"),
     "table": Text("决策表", "Decision table"),
     "table_outcome_note": Text(
-        "一行一种情形，一列一个结论；格内是达到该结论的条件。", "A row is a kind of case, a column an outcome; cells say what it takes."
+        "一行一种情形，一列一个结论；格内是达到该结论的条件。",
+        "A row is a kind of case, a column an outcome; cells say what it takes.",
     ),
-    "table_fact_note": Text(
-        "一行一条规则；空格表示不问这一项。", "A row is a rule; an empty cell is not asked."
-    ),
+    "table_fact_note": Text("一行一条规则；空格表示不问这一项。", "A row is a rule; an empty cell is not asked."),
     "other_conditions": Text("其他条件", "Other conditions"),
     "always": Text("凡属此项", "whatever falls here"),
     "rest": Text("其余全部", "all the rest"),
@@ -122,7 +121,6 @@ _WORDS = {
     ),
     "unit_mark": Text("、单位", ", unit"),
     "incomplete": Text("未收录全文", "not complete"),
-    "rules_counted": Text("条规则", "rules"),
     "grid_note": Text("数字是规则集的个数。", "Figures count rulesets."),
     "open": Text("待定", "Undetermined"),
     "builds_on": Text("本事项要用到另一事项的结论", "Uses the outcome of other matters"),
@@ -151,8 +149,16 @@ _WORDS = {
     "verified_means": Text("已对照原文", "checked against the text itself"),
     "excerpt_means": Text("只见到原文的摘录", "only excerpts of the text were read"),
     "secondary_means": Text("只见到他人的转述", "known from others' accounts only"),
-    "reconstruction_means": Text("依据其他材料重建，不是官方条文；用前必须核对原文", "reconstructed, not official; compare with the text before use"),
+    "reconstruction_means": Text(
+        "依据其他材料重建，不是官方条文；用前必须核对原文",
+        "reconstructed, not official; compare with the text before use",
+    ),
 }
+
+
+def rules_counted(count: int, lang: Lang) -> str:
+    """How many rules."""
+    return Text(f"{count} 条规则", f"{count} rule{'s' if count != 1 else ''}").to(lang)
 
 
 def words(lang: Lang) -> dict[str, str]:
