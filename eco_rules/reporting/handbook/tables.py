@@ -137,7 +137,9 @@ def _fact_table(
     lowered: Lowered, rules: Sequence[Rule], teller: Teller, links: Links, outcomes: dict[str, str]
 ) -> Table | None:
     asked = {rule.id: _conjuncts(lowered, rule) for rule in rules}
-    counted = Counter(column for parts in asked.values() for column in {_column(lowered, part) for part in parts})
+    counted = Counter(
+        column for parts in asked.values() for column in dict.fromkeys(_column(lowered, part) for part in parts)
+    )
     counted.pop(None, None)
     least = max(_SHARED, len(rules) // 8)
     columns = [column for column, count in counted.most_common(_COLUMNS) if column and count >= least]
