@@ -10,8 +10,13 @@ from pathlib import Path
 import pytest
 
 from eco_rules import Corpus, load_rulesets
+from eco_rules.ir.nodes import ATOM_KINDS, Node, Ref, walk
+from eco_rules.ir.render import Renderer
 from eco_rules.reporting.handbook.alphabet import bare, sound
+from eco_rules.reporting.handbook.book import Book
 from eco_rules.reporting.handbook.drawing import Drawing, measure, wrap
+from eco_rules.reporting.handbook.prose import Prose
+from eco_rules.reporting.handbook.selection import select
 from eco_rules.reporting.handbook.site import css_string, handbook
 from eco_rules.reporting.handbook.wording import words
 
@@ -215,11 +220,61 @@ def test_english_words_around_chinese_law(corpus: Corpus) -> None:
     assert "检查方式" in page.text
 
 
+_BOTH = re.compile("，且(?=不?[大小]于|不?[早晚]于)")
+
+
+def leaves(prose: Prose) -> list[str]:
+    return [text for item in prose.items for text in leaves(item)] if prose.items else [prose.text]
+
+
+def test_a_list_says_what_the_sentence_of_show_says(corpus: Corpus) -> None:
+    """Every line of every rule's conditions stands in the sentence `eco-rules show` reads, and none is missing."""
+    book = Book(select(corpus), "zh")
+    checked = 0
+    for file in corpus.rulesets:
+        lowered = book.shelf.of(file)
+        titles = {index: title for title, index in lowered.stack.names.values()}
+        renderer, teller = Renderer(lowered.stack, corpus.matters, titles), book.teller(lowered)
+        for rule in file.ruleset.rules:
+            node = lowered.when(rule)
+            if node is None:
+                continue
+            sentence, told = renderer.sentence(node), leaves(teller.tell(node))
+            atoms = sum(isinstance(part, ATOM_KINDS) or _named(part, titles) for part in walk(node))
+            assert sum(len(_BOTH.findall(line)) + 1 for line in told) == atoms, rule.id
+            for line in told:
+                first = _BOTH.split(line)[0]
+                assert first in sentence or "的结论" in first, (rule.id, first, sentence)
+            checked += len(told)
+    assert checked > 500
+
+
+def _named(node: Node, titles: dict[int, str]) -> bool:
+    return isinstance(node, Ref) and node.index in titles
+
+
+def test_what_is_turned_round_is_told_turned_round(tmp_path: Path) -> None:
+    when = "{not: {all: [{size: {lt: 5}}, {kind: a}, {not: {any: [{size: {gt: 9}}, {not: {kind: b}}]}}]}}"
+    made = handbook(load_rulesets(_files(tmp_path, "甲", when)), "zh")
+    page = made["ruleset.cn.m@2020-01-01.html"]
+    card = page[page.index('id="part-r"') :]
+    lines = re.findall(r"<li>(.*?)</li>", card[: card.index("</dd>", card.index("<dt>条件"))].split("<dt>条件")[1])
+    assert "以下任何一项成立：" in card
+    assert [re.sub("<.*?>", "", line) for line in lines] == [
+        "甲不小于5 甲",
+        "甲不是“甲”",
+        "甲大于9 甲",
+        "甲不是“乙”",
+    ]
+    row = next(row for row in page.split("<tr>") if ">5 甲<" in row and "以上 ≥" in row)
+    assert "含：恰为 5 甲 的成立" in row
+
+
 HOSTILE = '<script>alert(1)</script>"onload="x\'</style><img src=x onerror=y>{{ 7*7 }}'
 
 
-def _files(folder: Path, text: str) -> Path:
-    """A corpus in which every text an author writes is `text`."""
+def _files(folder: Path, text: str, when: str = "{all: [{holds: c}, {size: {ge: $p}}]}") -> Path:
+    """A corpus in which every text an author writes is `text`, and its first rule asks for `when`."""
     quoted = "'" + text.replace("'", "''") + "'"
     written = {
         "_levels.yaml": f"format: 1\nlevels:\n  law: {{label: {quoted}, rank: 10}}\n",
@@ -265,7 +320,7 @@ note: {quoted}
 parameters: {{p: {{value: 3, label: {quoted}, unit: {quoted}, source: {quoted}, note: {quoted}}}}}
 conditions: {{c: {{title: {quoted}, when: {{size: {{lt: 5}}}}}}}}
 rules:
-  - {{id: r, title: {quoted}, cites: [i#one], applies: {{kind: a}}, when: {{all: [{{holds: c}}, {{size: {{ge: $p}}}}]}}, then: {{outcome: good}}, note: {quoted}}}
+  - {{id: r, title: {quoted}, cites: [i#one], applies: {{kind: a}}, when: {when}, then: {{outcome: good}}, note: {quoted}}}
   - {{id: s, title: {quoted}, cites: [i#one], applies: {{kind: a}}, unless: [c], then: {{outcome: bad}}}}
 obligations: [{{id: d, label: {quoted}, cites: [i#one], due_text: {quoted}, note: {quoted}}}]
 warnings: [{{id: w, message: {quoted}}}]

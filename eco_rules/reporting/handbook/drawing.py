@@ -21,6 +21,7 @@ SIZE = 12
 LINE = 17
 _PAD = 7
 _BETWEEN = 5
+_OPENING, _CLOSING = "（“《〔", "，。；：、）”》〕"
 
 
 def measure(text: str, size: float = SIZE) -> float:
@@ -32,9 +33,10 @@ def wrap(text: str, width: float, most: int = 3, size: float = SIZE) -> list[str
     """Lines that fit into `width`; what does not fit into `most` lines ends in an ellipsis."""
     lines, line = [], ""
     for letter in text:
-        if line and measure(line + letter, size) > width and letter not in "，。；：、）”》":
-            lines.append(line)
-            line = ""
+        if line and measure(line + letter, size) > width and letter not in _CLOSING:
+            kept = line.rstrip(_OPENING) or line
+            lines.append(kept)
+            line = line[len(kept) :]
         line += letter
     lines.append(line)
     if len(lines) > most:

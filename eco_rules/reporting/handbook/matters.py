@@ -25,7 +25,8 @@ _FACTS = 130
 def matter_context(book: Book, matter: Matter) -> dict[str, Any]:
     """What the page of a matter says."""
     files = book.selection.of(matter)
-    codes = [book.shelf.of(file).code(rule) for file in latest(files) for rule in book.selection.rules(file)]
+    current = book.selection.latest(matter)
+    codes = [book.shelf.of(file).code(rule) for file in current for rule in book.selection.rules(file)]
     found = stages(matter, codes, book.corpus, book.lang)
     cited = _cited(book, matter, files)
     periods = spans(matter, files, cited, book.corpus, book.links, book.lang)
@@ -34,7 +35,7 @@ def matter_context(book: Book, matter: Matter) -> dict[str, Any]:
     return {
         "title": matter.label,
         "matter": matter,
-        "outcomes": _outcomes(book, matter, files),
+        "outcomes": _outcomes(book, matter, current),
         "combination": _combination(book, matter),
         "picture": matter_picture(matter, found, book.corpus, book.links, book.lang) if files else None,
         "default_clauses": book.clauses(matter.default.cites) if matter.default else (),
@@ -49,11 +50,6 @@ def matter_context(book: Book, matter: Matter) -> dict[str, Any]:
             if (other := book.corpus.matters[name]) and name in _asked(book, files)
         ],
     }
-
-
-def latest(files: tuple[RulesetFile, ...]) -> list[RulesetFile]:
-    """Of several versions of one ruleset the last; a picture shows each rule once."""
-    return list({file.ruleset.id: file for file in files}.values())
 
 
 def file_row(book: Book, file: RulesetFile) -> dict[str, Any]:
@@ -110,7 +106,8 @@ def _combination(book: Book, matter: Matter) -> list[str]:
                     f"Settled first, in this order, whatever their level: {order}.",
                 )
             )
-        said.append(_LEVELS)
+        if set(matter.precedence) != set(labels):
+            said.append(_LEVELS)
     if matter.default:
         said.append(
             Text(

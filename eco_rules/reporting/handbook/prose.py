@@ -113,35 +113,41 @@ class Teller:
 
     def _junction(self, node: And | Or, *, negated: bool) -> Prose:
         every = isinstance(node, And) is not negated
-        parts = [item for item in self._flat(node) if item != Fixed(value=True)]
-        told = tuple(self.tell(item, negated=negated) for item in parts)
-        if len(told) == 1:
-            return told[0]
-        if every and (slot := _one_slot(parts)) is not None:
-            return Prose((self.label(slot), Word(self._both(parts, negated=negated))))
+        parts = self._flat(node, negated=negated, every=every)
+        if len(parts) == 1:
+            return self.tell(parts[0][0], negated=parts[0][1])
+        if every and (slot := _one_slot([part for part, _ in parts])) is not None:
+            return Prose((self.label(slot), Word(self._both(parts))))
         lead = (_EVERY if every else _SOME).to(self._lang) + marks(self._lang).colon.strip()
+        told = tuple(self.tell(part, negated=turned) for part, turned in parts)
         return Prose((Word(lead),), told, "all" if every else "any")
 
-    def _both(self, parts: list[Node], *, negated: bool) -> str:
+    def _both(self, parts: list[tuple[Node, bool]]) -> str:
         """Two bounds of one fact in one line: 不小于 5，且不大于 10."""
-        said = [
-            self._renderer.wanted(_bare(item), negated=isinstance(item, Not) is not negated)  # type: ignore[arg-type]
-            for item in parts
-        ]
+        said = [self._renderer.wanted(part, negated=turned) for part, turned in parts]  # type: ignore[arg-type]
         return ("" if self._lang == "zh" else " ") + _AND.to(self._lang).join(said)
 
-    def _flat(self, node: And | Or) -> list[Node]:
-        """The parts, with those of the same kind inside opened."""
-        found: list[Node] = []
+    def _flat(self, node: And | Or, *, negated: bool, every: bool) -> list[tuple[Node, bool]]:
+        """The parts and whether each is turned round; those that stand in the same list once told are opened."""
+        found: list[tuple[Node, bool]] = []
         for item in node.items:
-            inner = item
-            if isinstance(inner, Ref) and inner.index not in self._names:
-                inner = self._stack.program.expressions[inner.index]
-            if type(inner) is type(node):
-                found += self._flat(inner)
-            else:
-                found.append(inner)
+            inner, turned = self._bare(item, negated=negated)
+            if isinstance(inner, And | Or) and (isinstance(inner, And) is not turned) is every:
+                found += self._flat(inner, negated=turned, every=every)
+            elif inner != Fixed(value=True):
+                found.append((inner, turned))
         return found
+
+    def _bare(self, node: Node, *, negated: bool) -> tuple[Node, bool]:
+        """A node without the negations and nameless references around it."""
+        while isinstance(node, Not | Ref):
+            if isinstance(node, Not):
+                node, negated = node.item, not negated
+            elif node.index in self._names:
+                break
+            else:
+                node = self._stack.program.expressions[node.index]
+        return node, negated
 
     def _quorum(self, node: AtLeast, *, negated: bool) -> Prose:
         told = tuple(self.tell(item) for item in node.items)
@@ -155,12 +161,7 @@ class Teller:
 _YES = {True: Text("是", "yes"), False: Text("否", "no")}
 
 
-def _bare(node: Node) -> Node:
-    return node.item if isinstance(node, Not) else node
-
-
 def _one_slot(parts: list[Node]) -> int | None:
     """The slot that all parts bound, when they are bounds of one fact by constants."""
-    atoms = [_bare(item) for item in parts]
-    slots = {atom.slot if isinstance(atom, Below) and atom.other is None else -1 for atom in atoms}
+    slots = {part.slot if isinstance(part, Below) and part.other is None else -1 for part in parts}
     return slots.pop() if len(slots) == 1 and -1 not in slots else None

@@ -37,6 +37,10 @@ class Selection:
         """The rulesets of a matter that are shown, widest place first, then by id and age."""
         return tuple(file for file in self.files if file.ruleset.matter == matter.id)
 
+    def latest(self, matter: Matter) -> tuple[RulesetFile, ...]:
+        """Of several versions of one ruleset the last, so that each rule is counted and drawn once."""
+        return tuple({file.ruleset.id: file for file in self.of(matter)}.values())
+
 
 def select(
     corpus: Corpus, matters: tuple[str, ...] = (), place: str | None = None, day: date | None = None

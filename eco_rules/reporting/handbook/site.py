@@ -120,7 +120,7 @@ def _index(book: Book) -> dict[str, Any]:
             (
                 Word(item.label, book.links.matter(item.id)),
                 item.question,
-                rules_counted(sum(len(selection.rules(file)) for file in selection.of(item)), book.lang),
+                rules_counted(sum(len(selection.rules(file)) for file in selection.latest(item)), book.lang),
             )
             for item in selection.matters
         ],

@@ -60,9 +60,11 @@ def bars(code: RuleCode, corpus: Corpus, links: Links, lang: Lang) -> list[tuple
             ),
             home,
         )
+        if not href:
+            continue
         if barrier.reason == "unless" or place == home:
             found.append((barrier.title, href))
-        elif href:
+        else:
             title = _ELSEWHERE[barrier.reason].to(lang) + corpus.places.name(place, lang)
             found.append((title, href.partition("#")[0]))
     return found

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from eco_rules.ir.nodes import ATOM_KINDS, And, Below, Equals, Includes, Intersects, Node, Not, OneOf, Ref
+from eco_rules.ir.nodes import ATOM_KINDS, And, Below, Equals, Includes, Intersects, Node, Not, OneOf, Ref, conjunction
 from eco_rules.ir.vocabulary import in_order
 from eco_rules.model.matter import Matter
 from eco_rules.model.ruleset import Rule
@@ -70,26 +70,42 @@ def table_of(
     return _fact_table(lowered, rules, teller, links, outcomes)
 
 
+_Choice = Equals | OneOf | Includes | Intersects
+
+
 def guard_slot(lowered: Lowered, rules: Sequence[Rule]) -> int | None:
-    """The fact that tells which case every rule with an outcome is about; None where there is none."""
-    slots = {
-        node.slot if isinstance(node := lowered.scope(rule), Equals | OneOf | Includes | Intersects) else -1
-        for rule in rules
-    }
-    return slots.pop() if len(slots) == 1 and -1 not in slots else None
+    """The fact that the scope of every rule names values of; None where there is none."""
+    named = [{part.slot for part in _parts(lowered.scope(rule)) if isinstance(part, _Choice)} for rule in rules]
+    counted = Counter(slot for slots in named for slot in sorted(slots))
+    return next((slot for slot, count in counted.most_common(1) if count == len(rules)), None)
 
 
-def values_of(node: Node | None) -> tuple[str, ...]:
-    """The values a scope names."""
-    if isinstance(node, Equals):
-        return (str(node.value),)
-    return tuple(sorted(node.values)) if isinstance(node, OneOf | Includes | Intersects) else ()
+def _parts(node: Node | None) -> tuple[Node, ...]:
+    """What a condition demands, part by part."""
+    if node is None:
+        return ()
+    return node.items if isinstance(node, And) and not _is_range(node) else (node,)
+
+
+def _values(node: Node | None, slot: int) -> tuple[str, ...]:
+    """The values a scope names of the fact in `slot`."""
+    for part in _parts(node):
+        if isinstance(part, _Choice) and part.slot == slot:
+            return (str(part.value),) if isinstance(part, Equals) else tuple(sorted(part.values))
+    return ()
+
+
+def _rest(node: Node | None, slot: int) -> tuple[Node, ...]:
+    """What a scope demands besides."""
+    parts = _parts(node)
+    first = next((part for part in parts if isinstance(part, _Choice) and part.slot == slot), None)
+    return tuple(part for part in parts if part is not first)
 
 
 def _by_value(lowered: Lowered, rules: Sequence[Rule], slot: int) -> dict[tuple[str, ...], list[Rule]]:
     found: dict[tuple[str, ...], list[Rule]] = {}
     for rule in rules:
-        found.setdefault(values_of(lowered.scope(rule)), []).append(rule)
+        found.setdefault(_values(lowered.scope(rule), slot), []).append(rule)
     order = list(lowered.stack.table.vocabulary.spec(lowered.stack.table.slots[slot].key).values)
     place = {name: index for index, name in enumerate(order)}
     return dict(sorted(found.items(), key=lambda item: min(place.get(value, len(place)) for value in item[0])))
@@ -101,26 +117,35 @@ def _outcome_table(
     matter = lowered.stack.matter
     used = {rule.then.outcome for group in rows.values() for rule in group}
     columns = [name for name in ordered_outcomes(matter) if name in used]
+    made = tuple(_value_row(lowered, slot, values, group, columns, teller, links) for values, group in rows.items())
+    return Table("outcome", teller.label(slot), tuple(Word(matter.outcomes[name]) for name in columns), made)
+
+
+def _value_row(
+    lowered: Lowered,
+    slot: int,
+    values: tuple[str, ...],
+    group: Sequence[Rule],
+    columns: Sequence[str],
+    teller: Teller,
+    links: Links,
+) -> Row:
+    """A kind of case: what all of its rules demand stands under its name, what each demands in its field."""
     labels = lowered.stack.table.vocabulary.spec(lowered.stack.table.slots[slot].key).values
-    made = []
-    for values, group in rows.items():
-        names = in_order(values, labels)
-        cells = tuple(
-            Cell(
-                tuple(
-                    (
-                        Word(rule.title, links.part(f"{lowered.file.ruleset.id}/{rule.id}", [lowered.file])),
-                        teller.tell(node) if (node := lowered.when(rule)) is not None else None,
-                    )
-                    for rule in group
-                    if rule.then.outcome == outcome
-                )
-            )
-            for outcome in columns
-        )
-        head = tuple(Word(labels.get(name, name)) for name in names)
-        made.append(Row(f"row-{'-'.join(values)}", head, cells))
-    return Table("outcome", teller.label(slot), tuple(Word(matter.outcomes[name]) for name in columns), tuple(made))
+    rests = [_rest(lowered.scope(rule), slot) for rule in group]
+    shared = rests[0] if all(rest == rests[0] for rest in rests) else ()
+    cells = []
+    for outcome in columns:
+        entries = []
+        for rule, rest in zip(group, rests, strict=True):
+            if rule.then.outcome == outcome:
+                asked = [*(() if shared else rest), *_parts(lowered.when(rule))]
+                link = Word(rule.title, links.part(f"{lowered.file.ruleset.id}/{rule.id}", [lowered.file]))
+                entries.append((link, teller.tell(conjunction(asked)) if asked else None))
+        cells.append(Cell(tuple(entries)))
+    head = tuple(Word(labels.get(name, name)) for name in in_order(values, labels))
+    about = teller.tell(conjunction(list(shared))) if shared else None
+    return Row(f"row-{'-'.join(values)}", head, tuple(cells), about=about)
 
 
 def ordered_outcomes(matter: Matter) -> tuple[str, ...]:
@@ -136,14 +161,15 @@ Column = tuple[str, int]
 def _fact_table(
     lowered: Lowered, rules: Sequence[Rule], teller: Teller, links: Links, outcomes: dict[str, str]
 ) -> Table | None:
-    asked = {rule.id: _conjuncts(lowered, rule) for rule in rules}
+    asked = {rule.id: _parts(lowered.when(rule)) for rule in rules}
     counted = Counter(
         column for parts in asked.values() for column in dict.fromkeys(_column(lowered, part) for part in parts)
     )
     counted.pop(None, None)
     least = max(_SHARED, len(rules) // 8)
     columns = [column for column, count in counted.most_common(_COLUMNS) if column and count >= least]
-    if len(rules) <= _SHARED or not (columns or all(rule.applies for rule in rules)):
+    scoped = sum(rule.applies is not None for rule in rules)
+    if len(rules) <= _SHARED or (not columns and scoped <= len(rules) // 2):
         return None
     heads = tuple(teller.label(index) if kind == "slot" else teller.column(Ref(index)) for kind, index in columns)
     return Table(
@@ -172,14 +198,6 @@ def _row(
     scope = lowered.scope(rule)
     about = (teller.wanted(scope) if _column(lowered, scope) else teller.tell(scope)) if scope is not None else None
     return Row(f"row-{rule.id}", (link,), tuple(cells), tuple(others), outcomes[rule.id], about)
-
-
-def _conjuncts(lowered: Lowered, rule: Rule) -> tuple[Node, ...]:
-    """What a rule asks of the cases it is about, part by part."""
-    node = lowered.when(rule)
-    if node is None:
-        return ()
-    return node.items if isinstance(node, And) and not _is_range(node) else (node,)
 
 
 def _is_range(node: And) -> bool:
