@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from eco_rules import Corpus, load_rulesets
+from eco_rules import Corpus, bundled_rulesets, load_rulesets
 from eco_rules.ir.nodes import ATOM_KINDS, Node, Ref, walk
 from eco_rules.ir.render import Renderer
+from eco_rules.model.legal import PROVENANCE_ORDER
+from eco_rules.reporting.handbook import site
 from eco_rules.reporting.handbook.alphabet import bare, sound
 from eco_rules.reporting.handbook.book import Book
 from eco_rules.reporting.handbook.drawing import Drawing, measure, wrap
@@ -268,6 +270,23 @@ def test_what_is_turned_round_is_told_turned_round(tmp_path: Path) -> None:
     ]
     row = next(row for row in page.split("<tr>") if ">5 甲<" in row and "以上 ≥" in row)
     assert "含：恰为 5 甲 的成立" in row
+
+
+def test_a_value_set_locally_is_the_value_shown_and_said_to_be_so(tmp_path: Path) -> None:
+    local = "format: 1\nparameters: {cn-44.minor-violation: {ratio_limit: {value: 0.2, source: 某局〔2026〕1号}}}\n"
+    (tmp_path / "parameters.yaml").write_text(local, encoding="utf-8")
+    made = handbook(bundled_rulesets(tmp_path), "zh", ("minor-violation",))
+    assert "恰为 0.2 倍 的不成立" in made["ruleset.cn-44.minor-violation@2022-01-01.html"]
+    assert "cn-44.minor-violation/$ratio_limit0.10.2某局〔2026〕1号" in Page(made["index.html"]).text
+
+
+def test_every_word_is_used() -> None:
+    folder = Path(site.__file__).parent
+    text = "".join(
+        path.read_text(encoding="utf-8") for path in [*folder.glob("templates/*.html"), *folder.glob("*.py")]
+    )
+    spoken = set(re.findall(r"""says?(?:\.|\[["'])(\w+)""", text)) | {"materials", "duties", "notices"}
+    assert set(words("zh")) - spoken - {f"{kind}_means" for kind in PROVENANCE_ORDER} == set()
 
 
 HOSTILE = '<script>alert(1)</script>"onload="x\'</style><img src=x onerror=y>{{ 7*7 }}'

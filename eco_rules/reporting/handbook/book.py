@@ -93,8 +93,8 @@ class Book:
         return ClauseLine(cite(item), self.links.clause(ref), item.text, self.badge(item.provenance))
 
     def clauses(self, refs: Iterable[str]) -> tuple[ClauseLine, ...]:
-        """Clauses with their summaries."""
-        return tuple(self.clause(ref) for ref in refs)
+        """Clauses with their summaries; on a day, those in force."""
+        return tuple(self.clause(ref) for ref in self.selection.current(refs))
 
     def badge(self, kind: Provenance) -> Badge:
         """The label of a provenance."""

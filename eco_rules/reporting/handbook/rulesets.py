@@ -138,7 +138,7 @@ def ruleset_context(book: Book, file: RulesetFile) -> dict[str, Any]:
 def _instruments(book: Book, rules: tuple[Rule, ...], ruleset: Ruleset) -> list[tuple[Word, str, Badge]]:
     """The instruments the rules cite: title, 文号, provenance."""
     refs = [ref for rule in rules for ref in book.selection.cites(rule)]
-    refs += [ref for items in ruleset.sides.values() for item in items for ref in item.cites]
+    refs += [ref for items in ruleset.sides.values() for item in items for ref in book.selection.current(item.cites)]
     names = dict.fromkeys(ref.partition("#")[0] for ref in refs)
     items = [book.corpus.instruments[name] for name in names]
     return [
@@ -226,9 +226,7 @@ def _card(book: Book, lowered: Lowered, teller: Teller, rule: Rule, outcome: str
         tuple((book.say(_REASON[reason]), tuple(words)) for reason, words in barriers.items()),
         attacks,
         book.clauses(rule.authority),
-        book.clauses(
-            (*cites, *([rule.then.sanction] if rule.then.sanction and rule.then.sanction not in cites else []))
-        ),
+        book.clauses(dict.fromkeys((*cites, *([rule.then.sanction] if rule.then.sanction else ())))),
         book.period(rule.effective) if rule.effective else "",
         rule.note,
         book.source(file, ("rules", index)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -32,6 +33,14 @@ class Selection:
     def cites(self, rule: Rule) -> tuple[str, ...]:
         """The clauses of a rule that are shown: on a day, those in force."""
         return rule.cites if self.day is None else in_force(self.corpus, rule, self.day)
+
+    def current(self, refs: Iterable[str]) -> tuple[str, ...]:
+        """On a day, the clauses in force then; all of them where none is."""
+        if self.day is None:
+            return tuple(refs)
+        listed = tuple(refs)
+        found = tuple(ref for ref in listed if (item := self.corpus.clause(ref)) and item[0].effective.covers(self.day))
+        return found or listed
 
     def of(self, matter: Matter) -> tuple[RulesetFile, ...]:
         """The rulesets of a matter that are shown, widest place first, then by id and age."""

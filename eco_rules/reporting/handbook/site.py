@@ -132,6 +132,7 @@ def _index(book: Book) -> dict[str, Any]:
         ),
         "levels": sorted((level.rank, level.label) for level in corpus.levels.values()),
         "badges": book.badges(),
+        "replacements": corpus.replacements,
     }
 
 

@@ -95,34 +95,34 @@ class Uses:
             yield from self._origins(stack, other)
 
     def _cited(self, file: RulesetFile) -> Iterator[tuple[str, Use]]:
-        ruleset = file.ruleset
-        for ref in ruleset.authority:
+        ruleset, current = file.ruleset, self._selection.current
+        for ref in current(ruleset.authority):
             yield ref, Use(ruleset.title, file)
         for ident, condition in ruleset.conditions.items():
-            yield from ((ref, Use(condition.title, file, ident)) for ref in condition.cites)
+            yield from ((ref, Use(condition.title, file, ident)) for ref in current(condition.cites))
         for rule in self._selection.rules(file):
             refs = [
                 *self._selection.cites(rule),
-                *rule.authority,
+                *current(rule.authority),
                 *([rule.then.sanction] if rule.then.sanction else []),
             ]
             yield from ((ref, Use(rule.title, file, rule.id)) for ref in refs)
         for name, parameter in ruleset.parameters.items():
-            yield from ((ref, Use(parameter.label, file, f"parameter-{name}")) for ref in parameter.cites)
+            yield from ((ref, Use(parameter.label, file, f"parameter-{name}")) for ref in current(parameter.cites))
         for items in ruleset.sides.values():
             for item in items:
                 use = Use(side_title(item), file, side=item.id)
-                yield from ((ref, use) for ref in item.cites)
+                yield from ((ref, use) for ref in current(item.cites))
 
     def _matter(self, matter: Matter) -> None:
         refs = [ref for layer in matter.layers for ref in layer.unread.cites]
-        for ref in (*(matter.default.cites if matter.default else ()), *refs):
+        for ref in self._selection.current((*(matter.default.cites if matter.default else ()), *refs)):
             self._cite(ref, Use(matter.label, matter=matter))
 
     def _fact(self, subject: str, name: str) -> None:
         matter = next(item for item in self._selection.matters if subject in (item.subject, *item.includes))
         spec = self._selection.corpus.subjects[subject].facts[name]
-        for ref in fact_cites(spec):
+        for ref in self._selection.current(fact_cites(spec)):
             self._cite(ref, Use(spec.label, matter=matter, fact=name))
 
 
