@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
@@ -272,6 +273,39 @@ def test_what_is_turned_round_is_told_turned_round(tmp_path: Path) -> None:
     assert "含：恰为 5 甲 的成立" in row
 
 
+def test_a_clause_says_when_it_is_in_force_where_that_is_not_all_the_time(made: dict[str, str]) -> None:
+    page = made["ruleset.cn.minor-violation.general@2021-07-15.html"]
+    card = page[page.index('id="part-minor-corrected-harmless"') :]
+    lines = re.findall(r"<li><span class=\"cite\">.*?</li>", card[: card.index("</article>")], re.S)
+    assert [re.findall(r'class="span">(.*?)<', line) for line in lines] == [
+        [], ["2010-03-01 至 2023-06-30"], ["2023-07-01 起"], ["2026-08-15 起"]
+    ]  # fmt: skip
+
+
+def test_a_derived_fact_says_from_what_and_how(pages: dict[str, Page], made: dict[str, str]) -> None:
+    page = made["facts.case.html"]
+    entry = page[page.index('id="fact-prior_same_kind"') : page.index('id="fact-first_within"')]
+    derived = entry[entry.index("推导自") : entry.index("</pre>")]
+    assert re.findall('href="#fact-(.*?)"', derived) == ["prior_violations", "violated_clause", "act_from"]
+    assert derived.split("<pre>")[1].startswith("count:\n  of: prior_violations\n")
+    entry = page[page.index('id="fact-latest_discovery"') :]
+    assert "<pre>{earlier: [discovered_at, decision_date]}</pre>" in entry[: entry.index("</article>")]
+
+
+def test_a_rule_stands_at_the_level_it_has_on_the_day(corpus: Corpus) -> None:
+    """A rule that rests on a law and on a rule of a ministry falls to that level once the law is gone."""
+    file = next(file for file in corpus.rulesets if file.ruleset.id == "cn.minor-violation.general")
+    instruments = dict(corpus.instruments)
+    ended = instruments["penalty-law"].effective.model_copy(update={"end": date(2022, 1, 1)})
+    instruments["penalty-law"] = instruments["penalty-law"].model_copy(update={"effective": ended})
+    changed = replace(corpus, instruments=instruments)
+    ranks = {}
+    for day in (None, date(2022, 6, 1)):
+        codes = Book(select(changed, ("minor-violation",), day=day), "zh").codes(file)
+        ranks[day] = next(code.standing.rank for code in codes if code.id.endswith("/minor-corrected-harmless"))
+    assert ranks[None] < ranks[date(2022, 6, 1)]
+
+
 def test_a_value_set_locally_is_the_value_shown_and_said_to_be_so(tmp_path: Path) -> None:
     local = "format: 1\nparameters: {cn-44.minor-violation: {ratio_limit: {value: 0.2, source: 某局〔2026〕1号}}}\n"
     (tmp_path / "parameters.yaml").write_text(local, encoding="utf-8")
@@ -305,6 +339,7 @@ subject: thing
 label: {quoted}
 facts:
   size: {{label: {quoted}, type: number, unit: {quoted}, question: {quoted}, note: {quoted}}}
+  twice: {{label: {quoted}, type: number, derive: {{times: [size, 2]}}, note: {quoted}}}
   kind: {{label: {quoted}, type: enum, question: {quoted}, values: {{a: {quoted}, b: 乙}}}}
 """,
         "_matters/m.yaml": f"""

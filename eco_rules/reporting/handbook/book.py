@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 
 from eco_rules.decision.decision import Citation
 from eco_rules.decision.reasons import cite
 from eco_rules.engine.library import Library
+from eco_rules.ir.lower import RuleCode, standing
 from eco_rules.loading.corpus import RulesetFile
 from eco_rules.model.base import Validity
 from eco_rules.model.legal import PROVENANCE_ORDER, Provenance, Sanction, weakest
@@ -40,6 +41,7 @@ class ClauseLine:
     href: str
     text: str
     badge: Badge
+    period: str = ""
 
 
 class Book:
@@ -79,6 +81,16 @@ class Book:
         """A phrase in the book's language."""
         return text.to(self.lang)
 
+    def codes(self, file: RulesetFile) -> list[RuleCode]:
+        """The rules of a ruleset as the engine sees them; on a day, with the standing they have then."""
+        lowered, found = self.shelf.of(file), []
+        for rule in self.selection.rules(file):
+            code = lowered.code(rule)
+            if self.selection.day is not None:
+                code = replace(code, standing=standing(self.corpus, self.selection.cites(rule), rule.level))
+            found.append(code)
+        return found
+
     def teller(self, lowered: Lowered) -> Teller:
         """Tells the conditions of one ruleset."""
         return Teller(lowered, self.links, self.corpus.matters, self.lang)
@@ -87,14 +99,18 @@ class Book:
         """A clause as decisions cite it."""
         return self._citations.cite([ref])[0]
 
-    def clause(self, ref: str) -> ClauseLine:
-        """A clause with its summary."""
-        item = self.citation(ref)
-        return ClauseLine(cite(item), self.links.clause(ref), item.text, self.badge(item.provenance))
+    def clauses(self, refs: Iterable[str], during: Validity | None = None) -> tuple[ClauseLine, ...]:
+        """Clauses with their summaries; on a day, those in force.
 
-    def clauses(self, refs: Iterable[str]) -> tuple[ClauseLine, ...]:
-        """Clauses with their summaries; on a day, those in force."""
-        return tuple(self.clause(ref) for ref in self.selection.current(refs))
+        Where an instrument is not in force all the time `during` which it is cited, its own period is said.
+        """
+        return tuple(self._clause(ref, during) for ref in self.selection.current(refs))
+
+    def _clause(self, ref: str, during: Validity | None) -> ClauseLine:
+        item = self.citation(ref)
+        period = self.corpus.instruments[item.instrument].effective
+        said = self.period(period) if during is not None and not _spans(period, during) else ""
+        return ClauseLine(cite(item), self.links.clause(ref), item.text, self.badge(item.provenance), said)
 
     def badge(self, kind: Provenance) -> Badge:
         """The label of a provenance."""
@@ -170,6 +186,11 @@ class Book:
     def source(self, file: RulesetFile, path: tuple[str | int, ...]) -> str:
         """File and line as an author finds them: below the rulesets folder."""
         return f"{short_path(file)}:{file.spans.value(path).line}"
+
+
+def _spans(period: Validity, other: Validity) -> bool:
+    """Whether every day of `other` lies within `period`."""
+    return period.start <= other.start and (period.end is None or (other.end is not None and other.end <= period.end))
 
 
 def short_path(file: RulesetFile) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import textwrap
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from eco_rules.ir.wording import within
-from eco_rules.model.condition import FactOperand, Test, walk
-from eco_rules.model.derivation import Aggregate, Choice, TruthOf, operands
+from eco_rules.model.condition import Condition, FactOperand, Test, walk
+from eco_rules.model.derivation import Aggregate, Choice, Derivation, TruthOf, operands
 from eco_rules.model.facts import Alteration, FactSpec
 from eco_rules.reporting.handbook.book import Book, ClauseLine
 from eco_rules.reporting.handbook.links import Word, facts_page
@@ -78,6 +79,7 @@ class FactEntry:
     kind: str
     range: str
     inputs: tuple[Word, ...]
+    written: str
     presumed: str
     alterable: str
     clauses: tuple[ClauseLine, ...]
@@ -106,6 +108,7 @@ def _entry(book: Book, subject: str, name: str) -> FactEntry:
         book.say(KIND[spec.kind]) if spec.kind != "fact" else "",
         _range(book, spec),
         tuple(inputs),
+        _written(book, subject, name),
         _presumed(book, spec),
         spec.alterable.by if isinstance(spec.alterable, Alteration) else "",
         book.clauses(fact_cites(spec)),
@@ -128,21 +131,49 @@ def _value(book: Book, spec: FactSpec, value: object) -> str:
     return spec.values.get(str(value), str(value))
 
 
+def _written(book: Book, subject: str, name: str) -> str:
+    """A derivation as its author wrote it; empty where there is none."""
+    path = ("facts", name, "derive")
+    spans = book.corpus.subjects[subject].origins[name]
+    if path not in spans.values:
+        return ""
+    span = spans.value(path)
+    lines = list(span.source.lines[span.line - 1 : span.end_line])
+    lines[-1] = lines[-1][: span.end_column - 1]
+    lines[0] = " " * (span.column - 1) + lines[0][span.column - 1 :]
+    return textwrap.dedent("\n".join(lines)).rstrip()
+
+
 def inputs_of(spec: FactSpec) -> list[str]:
     """The facts a derivation names, in its order."""
-    derive, names = spec.derive, []
-    conditions = []
+    return list(dict.fromkeys(_named_in(spec.derive)))
+
+
+def _named_in(derive: Derivation | None) -> Iterator[str]:
     if isinstance(derive, TruthOf):
-        conditions = [derive.condition]
+        yield from _tested(derive.condition)
     elif isinstance(derive, Choice):
-        conditions = [condition for condition, _ in derive.items]
-        names = [item.name for _, value in derive.items for item in operands(value) if isinstance(item, FactOperand)]
+        for condition, value in derive.items:
+            yield from _tested(condition)
+            yield from _operands(value)
     elif isinstance(derive, Aggregate):
-        names = [derive.of]
+        yield derive.of
+        if derive.where is not None:  # its tests are of the record's own fields
+            tests = [part for part in walk(derive.where) if isinstance(part, Test)]
+            yield from (name for test in tests for name in _operands(test.operand))
     elif derive is not None:
-        names = [item.name for item in operands(derive) if isinstance(item, FactOperand)]
-    names = [part.fact for item in conditions for part in walk(item) if isinstance(part, Test)] + names
-    return list(dict.fromkeys(names))
+        yield from _operands(derive)
+
+
+def _tested(condition: Condition) -> Iterator[str]:
+    for part in walk(condition):
+        if isinstance(part, Test):
+            yield part.fact
+            yield from _operands(part.operand)
+
+
+def _operands(value: Derivation) -> Iterator[str]:
+    yield from (item.name for item in operands(value) if isinstance(item, FactOperand))
 
 
 def _readers(book: Book, uses: Sequence[Use]) -> tuple[tuple[Word, tuple[Word, ...], int], ...]:

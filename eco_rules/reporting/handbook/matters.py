@@ -26,7 +26,7 @@ def matter_context(book: Book, matter: Matter) -> dict[str, Any]:
     """What the page of a matter says."""
     files = book.selection.of(matter)
     current = book.selection.latest(matter)
-    codes = [book.shelf.of(file).code(rule) for file in current for rule in book.selection.rules(file)]
+    codes = [code for file in current for code in book.codes(file)]
     found = stages(matter, codes, book.corpus, book.lang)
     cited = _cited(book, matter, files)
     periods = spans(matter, files, cited, book.corpus, book.links, book.lang)

@@ -90,7 +90,7 @@ def ruleset_context(book: Book, file: RulesetFile) -> dict[str, Any]:
         (*ruleset.conditions, *(rule.id for rule in rules), *(i.id for items in ruleset.sides.values() for i in items))
     )
     common = lowered.common_scope()
-    found = stages(matter, [lowered.code(rule) for rule in rules], book.corpus, book.lang)
+    found = stages(matter, book.codes(file), book.corpus, book.lang)
     return {
         "title": ruleset.title,
         "ruleset": ruleset,
@@ -116,7 +116,7 @@ def ruleset_context(book: Book, file: RulesetFile) -> dict[str, Any]:
                 ident,
                 item.title,
                 teller.tell(lowered.condition(ident)),
-                book.clauses(item.cites),
+                book.clauses(item.cites, ruleset.effective),
                 book.source(file, ("conditions", ident)),
             )
             for ident, item in ruleset.conditions.items()
@@ -226,7 +226,7 @@ def _card(book: Book, lowered: Lowered, teller: Teller, rule: Rule, outcome: str
         tuple((book.say(_REASON[reason]), tuple(words)) for reason, words in barriers.items()),
         attacks,
         book.clauses(rule.authority),
-        book.clauses(dict.fromkeys((*cites, *([rule.then.sanction] if rule.then.sanction else ())))),
+        book.clauses(dict.fromkeys((*cites, *([rule.then.sanction] if rule.then.sanction else ()))), ruleset.effective),
         book.period(rule.effective) if rule.effective else "",
         rule.note,
         book.source(file, ("rules", index)),
@@ -260,6 +260,6 @@ def _side(book: Book, lowered: Lowered, teller: Teller, item: Side) -> SideCard:
         book.marks.between.join(matter.outcomes.get(name, name) for name in item.outcomes),
         teller.tell(node) if node is not None else None,
         book.marks.semicolon.join(text for text in said if text),
-        book.clauses(item.cites),
+        book.clauses(item.cites, lowered.file.ruleset.effective),
         getattr(item, "note", None),
     )
