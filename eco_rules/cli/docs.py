@@ -45,17 +45,16 @@ def command(
     words = language(lang)
     try:
         from eco_rules.reporting.handbook.site import handbook
+
+        corpus = load_checked(rulesets)
+        made = handbook(corpus, words, _matters(corpus, matter or []), _place(corpus, place), _day(day))
+    except EcoRulesError as error:
+        report(error.diagnostics, words)
+        raise typer.Exit(exit_code(error)) from None
     except ModuleNotFoundError as error:
         if error.name not in ("jinja2", "markupsafe", "pypinyin"):
             raise
         fail_with("pip install 'eco_rules[docs]'（jinja2, pypinyin）", WRONG_USE)
-    try:
-        corpus = load_checked(rulesets)
-    except EcoRulesError as error:
-        report(error.diagnostics, words)
-        raise typer.Exit(exit_code(error)) from None
-    chosen = _matters(corpus, matter or [])
-    made = handbook(corpus, words, chosen, _place(corpus, place), _day(day))
     for name, content in made.items():
         save(output / name, content)
     pages = sum(name.endswith(".html") for name in made)

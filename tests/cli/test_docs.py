@@ -57,3 +57,12 @@ def test_a_wrong_ruleset_is_shown_and_nothing_is_written(cli: Run, tmp_path: Pat
     assert done.returncode == 3
     assert "error[E2" in done.stderr
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("name", ["jinja2", "markupsafe", "pypinyin"])
+def test_what_is_not_installed_is_named(cli: Run, tmp_path: Path, name: str) -> None:
+    (tmp_path / f"{name}.py").write_text(f"raise ModuleNotFoundError('no', name={name!r})", encoding="utf-8")
+    done = cli("docs", "-o", tmp_path / "out", "--matter", "inspection-mode", PYTHONPATH=str(tmp_path))
+    assert done.returncode == 2
+    assert "eco_rules[docs]" in done.stderr
+    assert "Traceback" not in done.stderr
