@@ -25,6 +25,8 @@ def test_the_wheel_decides_a_bundled_case(tmp_path: Path) -> None:
     assert "eco_rules/_rulesets/cn-44/minor-violation/2022-01-01/items.yaml" in names
     assert "eco_rules/py.typed" in names
     assert "eco_rules/testing/vocabulary.yaml" in names
+    assert "eco_rules/reporting/handbook/handbook.css" in names
+    assert "eco_rules/reporting/handbook/templates/ruleset.html" in names
     code = "import eco_rules; from eco_rules.cli import main; assert 'site' in eco_rules.__file__; main()"
     case = ROOT / "examples" / "cases" / "wastewater-first-exceedance.yaml"
     done = subprocess.run(

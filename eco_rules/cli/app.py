@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from eco_rules.cli import ask, batch, check, coverage, diff, explain, lint, list_, schema, show, test, verify
+from eco_rules.cli import ask, batch, check, coverage, diff, docs, explain, lint, list_, schema, show, test, verify
 
 app = typer.Typer(
     help="生态环境行政事项规则引擎 / environmental administrative matters, decided from law written as YAML.",
@@ -37,6 +37,7 @@ app.command("batch")(batch.command)
 app.command("check")(check.command)
 app.command("coverage")(coverage.command)
 app.command("diff")(diff.command)
+app.command("docs")(docs.command)
 app.command("explain")(explain.command)
 app.command("lint")(lint.command)
 app.command("list")(list_.command)

@@ -61,7 +61,7 @@ _REASON = {
     "replaces": Text("被本地规则取代", "replaced by"),
     "rank": Text("位阶较低或已有更高规定", "outranked by"),
 }
-_KIND = {
+KIND = {
     "fact": Text("事实", "fact"),
     "judgement": Text("裁量判断", "judgement"),
     "legal_question": Text("法律问题", "legal question"),
@@ -174,7 +174,7 @@ def _missing(decision: Decision, lang: Lang) -> Section:
     lines = []
     for item in decision.missing[:_ASKED]:
         colon = marks(lang).colon
-        details = [Text("类别", "kind").to(lang) + colon + _KIND[item.kind].to(lang)] if item.kind != "fact" else []
+        details = [Text("类别", "kind").to(lang) + colon + KIND[item.kind].to(lang)] if item.kind != "fact" else []
         if item.unit:
             details.append(Text("单位", "unit").to(lang) + colon + item.unit)
         if item.values and len(item.values) <= 8:
@@ -304,13 +304,13 @@ def _duty(item: DutyItem, mark: str, lang: Lang) -> Line:
     return Line(f"{item.label}{mark}{due}", tuple(text for text in details if text))
 
 
-_LEVEL = {"review": Text("复核", "review"), "notice": Text("提示", "notice")}
+LEVEL = {"review": Text("复核", "review"), "notice": Text("提示", "notice")}
 
 
 def _warnings(decision: Decision, lang: Lang) -> Section:
     lines = [
         Line(
-            _LEVEL[item.level].to(lang) + marks(lang).colon + item.message,
+            LEVEL[item.level].to(lang) + marks(lang).colon + item.message,
             tuple(cite(clause) for clause in item.clauses),
         )
         for item in sorted(decision.warnings, key=lambda item: item.level == "notice")
@@ -318,7 +318,7 @@ def _warnings(decision: Decision, lang: Lang) -> Section:
     return Section(Text("提醒", "Warnings").to(lang), tuple(lines), tone="warn")
 
 
-_RELATION = {
+RELATION = {
     "adds": Text("增列", "adds"),
     "elaborates": Text("细化上位规定", "elaborates"),
     "restricts": Text("收窄上位规定", "restricts"),
@@ -335,7 +335,7 @@ def _layers(decision: Decision, lang: Lang) -> Section:
         details = tuple(cite(clause) for clause in item.authority)
         lines.append(
             Line(
-                f"{_named(item.title, item.ruleset, lang)}{marks(lang).colon}{_RELATION[item.relation].to(lang)}{complete}",
+                f"{_named(item.title, item.ruleset, lang)}{marks(lang).colon}{RELATION[item.relation].to(lang)}{complete}",
                 details,
             )
         )

@@ -1,0 +1,1 @@
+"""The handbook: every matter, rule, clause and fact as pages that are read, linked and printed."""
