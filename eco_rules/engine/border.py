@@ -12,7 +12,7 @@ from typing import Any
 from eco_rules.diagnostics import Problems, choose_from, suggest
 from eco_rules.errors import CaseError
 from eco_rules.ir.facts import matter_asked
-from eco_rules.ir.vocabulary import FactKey, ValueProblemError, Vocabulary, find_value
+from eco_rules.ir.vocabulary import FactKey, Reader, ValueProblemError, Vocabulary, find_value
 from eco_rules.ir.wording import DATE_HELP, as_yaml
 from eco_rules.loading.corpus import Corpus
 from eco_rules.loading.punctuation import with_full_width
@@ -24,6 +24,9 @@ from eco_rules.values.kinds import Interval, Value, bounds, plain
 from eco_rules.words import Text
 
 Day = date | Interval
+
+_DAYS = (str, date, type(None))
+_REMEMBERED = 4096
 
 OUTCOME_WORD = "outcome:"
 """Prefix under which another matter's outcome is asked for and answered."""
@@ -62,13 +65,26 @@ class Border:
 
     def __init__(self, corpus: Corpus) -> None:
         self._corpus = corpus
+        self._headers: dict[tuple[object, ...], Header] = {}
 
     def header(self, case: Case) -> Header:
-        """Type place and dates.
+        """Type place and dates; many cases share them, so those that were right are remembered for a while.
 
         Raises:
             CaseError: an unknown place, a missing or impossible date.
         """
+        place, act, decision = case.jurisdiction, case.act_date, case.decision_date
+        if type(place) is not str or type(act) not in _DAYS or type(decision) not in _DAYS:
+            return self._header(case)
+        key = (place, act, decision)
+        found = self._headers.get(key)
+        if found is None:
+            if len(self._headers) >= _REMEMBERED:
+                self._headers = {}
+            found = self._headers[key] = self._header(case)
+        return found
+
+    def _header(self, case: Case) -> Header:
         problems = Problems()
         place = self._corpus.places.find(str(case.jurisdiction or ""))
         if place is None:
@@ -148,30 +164,31 @@ class Border:
         facts: dict[FactKey, Value] = {}
         outcomes: dict[str, str] = {}
         replaced = _keys_given(case, known)
+        usual = known[0].readers if known and not replaced else {}
         for name, raw in case.facts.items():
-            path: Path = ("facts", str(name))
             try:
-                if str(name).startswith(OUTCOME_WORD):
+                reader = usual.get(name)
+                if reader is None and str(name).startswith(OUTCOME_WORD):
                     self._outcome(str(name), raw, outcomes)
                     continue
-                found = _find(str(name), known)
-                if found is None:
-                    self._unknown(str(name), known, span_of(case, path, key=True), problems)
+                reader = reader or _reader(str(name), known)
+                if reader is None:
+                    self._unknown(str(name), known, span_of(case, ("facts", str(name)), key=True), problems)
                     continue
-                vocabulary, key = found
+                key, parse = reader
                 if key in replaced and name not in case.given:
                     continue  # the command line names it too, perhaps by its label
-                value = vocabulary.parse(key, raw)
+                value = parse(raw)
             except ValueProblemError as problem:
                 hint = with_full_width(raw, problem.hint)
-                problems.add(problem.code, problem.message, span_of(case, path), hint)
+                problems.add(problem.code, problem.message, span_of(case, ("facts", str(name))), hint)
                 continue
             if key in facts and facts[key] != value:
                 message = Text(f"`{name}` 写了两次且不一致", f"`{name}` is given twice, differently")
-                problems.add("E107", message, span_of(case, path, key=True), _ONCE)
+                problems.add("E107", message, span_of(case, ("facts", str(name)), key=True), _ONCE)
             if value is not None:
                 facts[key] = value
-        evidence = self._evidence(case, known, problems)
+        evidence = self._evidence(case, known, problems) if case.evidence else {}
         if problems:
             raise CaseError(problems.items)
         return Stated(facts, outcomes, evidence)
@@ -230,6 +247,8 @@ _PERIOD = Text(
 
 def _keys_given(case: Case, known: list[Vocabulary]) -> set[FactKey]:
     """Facts given on the command line, whichever of their names was used."""
+    if not case.given:
+        return set()
     keys = set()
     for name in case.given & {str(name) for name in case.facts}:
         try:
@@ -247,6 +266,11 @@ def _find(name: str, known: list[Vocabulary]) -> tuple[Vocabulary, FactKey] | No
         if key is not None and not vocabulary.spec(key).header:
             return vocabulary, key
     return None
+
+
+def _reader(name: str, known: list[Vocabulary]) -> Reader | None:
+    found = _find(name, known)
+    return Reader(found[1], found[0].parser(found[1])) if found else None
 
 
 def span_of(case: Case, path: Path, *, key: bool = False) -> Span | None:

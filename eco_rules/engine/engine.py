@@ -11,9 +11,10 @@ from eco_rules.backends.base import Backend
 from eco_rules.decision.decision import Caveat, Citation, CrossCheck, Decision
 from eco_rules.diagnostics import Diagnostic, Problems, choose_from
 from eco_rules.engine.applicability import Timeline
-from eco_rules.engine.border import Border, span_of
+from eco_rules.engine.border import Border, Header, span_of
+from eco_rules.engine.outline import Outlines
 from eco_rules.engine.regime import Observer, Prepared
-from eco_rules.engine.sitting import Sitting
+from eco_rules.engine.sitting import Docket, Sitting
 from eco_rules.engine.writeup import Writer
 from eco_rules.errors import BackendError, CaseError
 from eco_rules.ir.checks import check
@@ -26,6 +27,10 @@ from eco_rules.model.matter import Matter
 from eco_rules.words import Lang, Text
 
 BackendName = Literal["compiled", "reference", "rete"]
+
+
+_REMEMBERED = 4096
+"""Matters of a place and dates whose laws are kept ready."""
 
 
 class Engine:
@@ -74,6 +79,8 @@ class Engine:
         self.subjects = {
             subject.id: Vocabulary(subject.facts, rulesets.units) for subject in rulesets.subjects.values()
         }
+        self._outlines = Outlines() if backend == "compiled" and self._second is None else None
+        self._dockets: dict[tuple[str, Header], Docket] = {}
         self._ready: dict[tuple[str, tuple[str, ...], int, int], Prepared] = {}
 
     def with_ruleset(self, file: RulesetFile) -> Engine:
@@ -86,6 +93,8 @@ class Engine:
         other.rulesets = self.rulesets.with_ruleset(file)
         other._timeline = Timeline(other.rulesets)
         other._writer = Writer(other.rulesets, self.backend, self.cross_check, self._lang)
+        other._dockets = {}
+        other._outlines = Outlines() if self._outlines is not None else None
         touched = (file.ruleset.matter, file.ruleset.jurisdiction)
         other._ready = {
             key: ready for key, ready in self._ready.items() if not (key[0] == touched[0] and touched[1] in key[1])
@@ -239,8 +248,20 @@ class Engine:
             procedure = self._timeline.applicable(matter, places, second_day).procedure
             files = (*applicable.substance, *procedure)
             stack = Lowering(self.rulesets, matter, files, day, Problems()).stack(applicable.unread)
-            self._ready[key] = Prepared(stack, applicable, second_day, self._backend, self._second, self._observer)
+            self._ready[key] = Prepared(
+                stack, applicable, second_day, self._backend, self._second, self._observer, self._outlines
+            )
         return self._ready[key]
+
+    def docket(self, sitting: Sitting, matter: Matter, header: Header) -> Docket:
+        """The laws a matter is judged under: worked out by the first case of such a header, remembered for a while."""
+        key = (matter.id, header)
+        found = self._dockets.get(key)
+        if found is None:
+            if len(self._dockets) >= _REMEMBERED:
+                self._dockets = {}
+            found = self._dockets[key] = sitting.docket(matter)
+        return found
 
     def laws_between(self, matter: Matter, place: str, first: date, last: date) -> list[date]:
         """One day for each different law in force in a period, the last day included."""

@@ -60,7 +60,7 @@ class Paths:
             reasons += tuple(f"{item.title}{mark.colon}{mark.semicolon.join(item.because)}" for item in failed)
         elif not settled:
             reasons = tuple(item.question for item in judged.missing)
-        return Alternative.model_construct(
+        return Alternative.made(
             path=path,
             label=label,
             state=state,

@@ -82,7 +82,9 @@ def is_exact(value: Value) -> bool:
 
 def plain(value: Value) -> object:
     """The value as JSON would show it; numbers as text, to stay exact."""
-    if isinstance(value, Decimal | int) and not isinstance(value, bool):
+    if isinstance(value, bool | str):
+        return value
+    if isinstance(value, Decimal | int):
         return number_text(value)
     if isinstance(value, date):
         return value.isoformat()
