@@ -12,7 +12,7 @@ from typing import Any
 from eco_rules.diagnostics import Problems, choose_from, suggest
 from eco_rules.errors import CaseError
 from eco_rules.ir.facts import matter_asked
-from eco_rules.ir.vocabulary import FactKey, Reader, ValueProblemError, Vocabulary, find_value
+from eco_rules.ir.vocabulary import FactKey, ValueProblemError, Vocabulary, find_value
 from eco_rules.ir.wording import DATE_HELP, as_yaml
 from eco_rules.loading.corpus import Corpus
 from eco_rules.loading.punctuation import with_full_width
@@ -42,7 +42,7 @@ class Header:
     decision_date: Day
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Stated:
     """The facts of a case, typed; unknown ones are left out.
 
@@ -156,7 +156,11 @@ class Border:
         Raises:
             CaseError: unknown facts or values, wrong types or units; all of them.
         """
-        problems, known = Problems(), list(vocabularies)
+        known = list(vocabularies)
+        return _usual(case, known) or self._facts(case, known)
+
+    def _facts(self, case: Case, known: list[Vocabulary]) -> Stated:
+        problems = Problems()
         if not isinstance(case.facts, Mapping):
             message = Text("`facts` 应是映射（事实项: 值）", "`facts` is a mapping (fact: value)")
             problems.add("E702", message, span_of(case, ("facts",)), with_full_width(case.facts, _PAIRS))
@@ -164,21 +168,19 @@ class Border:
         facts: dict[FactKey, Value] = {}
         outcomes: dict[str, str] = {}
         replaced = _keys_given(case, known)
-        usual = known[0].readers if known and not replaced else {}
         for name, raw in case.facts.items():
             try:
-                reader = usual.get(name)
-                if reader is None and str(name).startswith(OUTCOME_WORD):
+                if str(name).startswith(OUTCOME_WORD):
                     self._outcome(str(name), raw, outcomes)
                     continue
-                reader = reader or _reader(str(name), known)
-                if reader is None:
+                found = _find(str(name), known)
+                if found is None:
                     self._unknown(str(name), known, span_of(case, ("facts", str(name)), key=True), problems)
                     continue
-                key, parse = reader
+                vocabulary, key = found
                 if key in replaced and name not in case.given:
                     continue  # the command line names it too, perhaps by its label
-                value = parse(raw)
+                value = vocabulary.parse(key, raw)
             except ValueProblemError as problem:
                 hint = with_full_width(raw, problem.hint)
                 problems.add(problem.code, problem.message, span_of(case, ("facts", str(name))), hint)
@@ -245,6 +247,24 @@ _PERIOD = Text(
 )
 
 
+def _usual(case: Case, known: list[Vocabulary]) -> Stated | None:
+    """The facts of a case that gives each once, by a plain name and as it should be; None for any other."""
+    if type(case.facts) is not dict or case.given or case.evidence or len(known) != 1:
+        return None
+    readers, facts = known[0].readers, {}
+    for name, raw in case.facts.items():
+        reader = readers.get(name)
+        if reader is None or reader[0] in facts:
+            return None
+        try:
+            value = reader[1](raw)
+        except ValueProblemError:
+            return None  # told with everything else that is wrong
+        if value is not None:
+            facts[reader[0]] = value
+    return Stated(facts, {}, {})
+
+
 def _keys_given(case: Case, known: list[Vocabulary]) -> set[FactKey]:
     """Facts given on the command line, whichever of their names was used."""
     if not case.given:
@@ -266,11 +286,6 @@ def _find(name: str, known: list[Vocabulary]) -> tuple[Vocabulary, FactKey] | No
         if key is not None and not vocabulary.spec(key).header:
             return vocabulary, key
     return None
-
-
-def _reader(name: str, known: list[Vocabulary]) -> Reader | None:
-    found = _find(name, known)
-    return Reader(found[1], found[0].parser(found[1])) if found else None
 
 
 def span_of(case: Case, path: Path, *, key: bool = False) -> Span | None:

@@ -45,13 +45,13 @@ class Composer:
         self._vocabulary = regime.stack.table.vocabulary
         self.cite = library.cite
 
-    def findings(self, result: Result) -> tuple[Finding, ...]:
-        """The rules that carry the result; the matter's default when none does."""
-        holding = self._regime.outline.carrying(result.outcome)
+    def findings(self, outcome: str) -> tuple[Finding, ...]:
+        """The rules that carry an outcome; the matter's default when none does."""
+        holding = self._regime.outline.carrying(outcome)
         if holding:
-            return tuple(self._finding(rule) for rule in holding)
+            return tuple([self._finding(rule) for rule in holding])
         default = self._regime.stack.matter.default
-        if default is None or result.kind != "outcome" or result.outcome != default.outcome:
+        if default is None or outcome != default.outcome:
             return ()
         return (
             Finding.made(

@@ -11,8 +11,8 @@ from eco_rules.backends.base import Backend
 from eco_rules.decision.decision import Caveat, Citation, CrossCheck, Decision
 from eco_rules.diagnostics import Diagnostic, Problems, choose_from
 from eco_rules.engine.applicability import Timeline
-from eco_rules.engine.border import Border, Header, span_of
-from eco_rules.engine.outline import Outlines
+from eco_rules.engine.border import Border, Header, Stated, span_of
+from eco_rules.engine.outline import Outlines, Verdict
 from eco_rules.engine.regime import Observer, Prepared
 from eco_rules.engine.sitting import Docket, Sitting
 from eco_rules.engine.writeup import Writer
@@ -108,13 +108,30 @@ class Engine:
             CaseError: the case is wrong, or names no matter or several.
             BackendError: the two engines disagree.
         """
+        matter = self._one_matter(case)
+        sitting, header, stated = self._seated(case, (matter,))
+        return self._writer.decision(case, matter, header, stated, sitting.judged(matter), sitting.elsewhere)
+
+    def outcome(self, case: Case) -> Verdict:
+        """Status and outcomes still possible of the one matter a case names: what `decide` says, and no reasons.
+
+        For those who count or sort many cases; `decide` costs some four times as much.
+
+        Raises:
+            CaseError: the case is wrong, or names no matter or several.
+            BackendError: the two engines disagree.
+        """
+        matter = self._one_matter(case)
+        return self._seated(case, (matter,))[0].verdict(matter)
+
+    def _one_matter(self, case: Case) -> Matter:
         matters = self.matters_of(case)
         if len(matters) != 1:
             names = "、".join(matter.id for matter in matters)
             message = Text(f"decide 只判断一个事项，本案有：{names}", f"decide takes one matter, the case has: {names}")
             hint = Text("请指明 matter，或用 decide_all", "name one `matter`, or use decide_all")
             raise CaseError([Diagnostic("E708", message, span_of(case, ()), hint)])
-        return self._decide(case, matters)[0]
+        return matters[0]
 
     def decide_all(self, case: Case) -> tuple[Decision, ...]:
         """Decide every matter the case names, or every matter of its subject.
@@ -171,6 +188,8 @@ class Engine:
             CaseError: an unknown matter or subject, or none can be told from the facts.
         """
         known = self.rulesets.matters
+        if type(case.matter) is str and case.subject is None and case.matter in known:
+            return [known[case.matter]]
         if case.matter:
             names = [case.matter] if isinstance(case.matter, str) else list(case.matter)
             labels = {matter.label: matter for matter in known.values()}
@@ -212,26 +231,23 @@ class Engine:
         Raises:
             CaseError: the case is wrong.
         """
-        matters = self.matters_of(case)
-        return Sitting(
-            self,
-            case,
-            self._border.header(case),
-            self._border.facts(case, [self.vocabularies[matter.id] for matter in matters]),
-        )
+        return self._seated(case, self.matters_of(case))[0]
 
     def cite(self, refs: Iterable[str]) -> tuple[Citation, ...]:
         """Citations for `instrument#clause` references, as decisions carry them."""
         return self._writer.library.cite(refs)
 
     def _decide(self, case: Case, matters: list[Matter]) -> tuple[Decision, ...]:
-        header = self._border.header(case)
-        stated = self._border.facts(case, [self.vocabularies[matter.id] for matter in matters])
-        sitting = Sitting(self, case, header, stated)
+        sitting, header, stated = self._seated(case, matters)
         return tuple(
             self._writer.decision(case, matter, header, stated, sitting.judged(matter), sitting.elsewhere)
             for matter in matters
         )
+
+    def _seated(self, case: Case, matters: Sequence[Matter]) -> tuple[Sitting, Header, Stated]:
+        header = self._border.header(case)
+        stated = self._border.facts(case, [self.vocabularies[matter.id] for matter in matters])
+        return Sitting(self, case, header, stated), header, stated
 
     def prepared(self, matter: Matter, place: str, day: date, procedure_day: date | None = None) -> Prepared:
         """The rules in force for a matter on a day in a place, ready for evaluation.

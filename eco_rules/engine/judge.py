@@ -15,7 +15,7 @@ from eco_rules.ir.vocabulary import FactKey, Vocabulary
 from eco_rules.model.matter import Matter
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Judged:
     """What one matter comes to, before it is written up."""
 
@@ -32,6 +32,8 @@ class Judged:
     @property
     def outcomes(self) -> tuple[str, ...]:
         """The outcomes still possible; empty when something else than an outcome is possible."""
+        if self.results and len(self.regimes) == 1:
+            return self.regimes[0].outline.verdict.outcomes
         return outcomes_of(self.results)
 
 

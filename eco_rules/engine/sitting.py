@@ -11,6 +11,7 @@ from eco_rules.diagnostics import Diagnostic
 from eco_rules.engine.border import OUTCOME_WORD, Day, Header, Stated, span_of
 from eco_rules.engine.judge import Judged, judge
 from eco_rules.engine.missing import describe
+from eco_rules.engine.outline import Verdict
 from eco_rules.engine.regime import Prepared, Regime, evaluate
 from eco_rules.errors import CaseError
 from eco_rules.ir.facts import matter_asked, outcome_key
@@ -64,6 +65,22 @@ class Sitting:
             judged = judge(matter, vocabulary, regimes, docket.absent, self._missing_elsewhere)
             self._done[matter.id] = judged
         return judged
+
+    def verdict(self, matter: Matter) -> Verdict:
+        """The bare answer: what a matter comes to, without anything that would have to be written up.
+
+        Raises:
+            CaseError: something stated contradicts what follows from the rest of the case (E707).
+        """
+        docket = self._engine.docket(self, matter, self._header)
+        if len(docket.laws) == 1 and not docket.absent:
+            values = {**self._stated.facts, **docket.laws[0].dates}
+            prepared = docket.laws[0].prepared.narrowed(values)
+            filling = prepared.stack.table.fill(values)
+            if not (prepared.stack.asks or prepared.observer or filling.disputed):
+                return prepared.outline(filling.values).verdict
+        judged = self.judged(matter)
+        return Verdict(judged.status, judged.outcomes)
 
     def docket(self, matter: Matter) -> Docket:
         """The laws a matter is judged under: what depends on place and dates only."""

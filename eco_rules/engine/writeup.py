@@ -35,7 +35,6 @@ from eco_rules.engine.library import Library
 from eco_rules.engine.outline import possible
 from eco_rules.engine.paths import Paths
 from eco_rules.engine.regime import Regime
-from eco_rules.engine.resolution import Result
 from eco_rules.engine.sanctions import open_facts
 from eco_rules.loading.corpus import Corpus
 from eco_rules.model.case import Case
@@ -77,7 +76,7 @@ class Writer:
         composer = Composer(self.library, applied, self.lang) if applied else None
         result, outcomes = judged.result, judged.outcomes
         outcome = outcomes[0] if len(outcomes) == 1 else None
-        findings = composer.findings(Result("outcome", outcome)) if composer and outcome else ()
+        findings = composer.findings(outcome) if composer and outcome else ()
         decision = Decision.made(
             case_id=case.id,
             file_id=case.file_id,
