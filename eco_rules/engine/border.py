@@ -251,7 +251,8 @@ def _usual(case: Case, known: list[Vocabulary]) -> Stated | None:
     """The facts of a case that gives each once, by a plain name and as it should be; None for any other."""
     if type(case.facts) is not dict or case.given or case.evidence or len(known) != 1:
         return None
-    readers, facts = known[0].readers, {}
+    readers = known[0].readers
+    facts: dict[FactKey, Value] = {}
     for name, raw in case.facts.items():
         reader = readers.get(name)
         if reader is None or reader[0] in facts:

@@ -32,8 +32,8 @@ class Judged:
     @property
     def outcomes(self) -> tuple[str, ...]:
         """The outcomes still possible; empty when something else than an outcome is possible."""
-        if self.results and len(self.regimes) == 1:
-            return self.regimes[0].outline.verdict.outcomes
+        if len(self.regimes) == 1:
+            return self.regimes[0].outline.outcomes
         return outcomes_of(self.results)
 
 

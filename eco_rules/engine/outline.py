@@ -60,8 +60,8 @@ class Outline:
 
     @cached_property
     def results(self) -> tuple[Result, ...]:
-        """Every result still possible."""
-        return tuple(leaves(self.diagram))
+        """Every result still possible; none where nothing is in force."""
+        return tuple(leaves(self.diagram)) if self.stack.files else ()
 
     @cached_property
     def possible(self) -> tuple[Possible, ...]:
@@ -71,8 +71,12 @@ class Outline:
     @cached_property
     def verdict(self) -> Verdict:
         """The bare answer."""
-        status: Status = status_of(self.results) if self.stack.files else "not_applicable"
-        return Verdict(status, outcomes_of(self.results))
+        return verdict(status_of(self.results) if self.results else "not_applicable", self.results)
+
+    @cached_property
+    def outcomes(self) -> tuple[str, ...]:
+        """The outcomes still possible, if nothing else is."""
+        return outcomes_of(self.results)
 
     def carrying(self, outcome: str | None) -> tuple[RuleCode, ...]:
         """Rules that hold with this outcome, highest level first."""
@@ -89,6 +93,11 @@ class Outline:
             slots = dict.fromkeys(slot for atom in self.reading.deciding_atoms(node) for slot in slots_of(atom))
             self._used[index] = tuple(slot for slot in slots if _is_stated(table.slots[slot].key.name, self.stack))
         return self._used[index]
+
+
+def verdict(status: Status, results: Sequence[Result]) -> Verdict:
+    """The bare answer for these results."""
+    return Verdict(status, tuple(dict.fromkeys(item.outcome for item in results if item.outcome is not None)))
 
 
 def possible(matter: Matter, results: Sequence[Result]) -> tuple[Possible, ...]:

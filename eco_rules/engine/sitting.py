@@ -11,7 +11,7 @@ from eco_rules.diagnostics import Diagnostic
 from eco_rules.engine.border import OUTCOME_WORD, Day, Header, Stated, span_of
 from eco_rules.engine.judge import Judged, judge
 from eco_rules.engine.missing import describe
-from eco_rules.engine.outline import Verdict
+from eco_rules.engine.outline import Verdict, verdict
 from eco_rules.engine.regime import Prepared, Regime, evaluate
 from eco_rules.errors import CaseError
 from eco_rules.ir.facts import matter_asked, outcome_key
@@ -80,7 +80,7 @@ class Sitting:
             if not (prepared.stack.asks or prepared.observer or filling.disputed):
                 return prepared.outline(filling.values).verdict
         judged = self.judged(matter)
-        return Verdict(judged.status, judged.outcomes)
+        return verdict(judged.status, judged.results)
 
     def docket(self, matter: Matter) -> Docket:
         """The laws a matter is judged under: what depends on place and dates only."""

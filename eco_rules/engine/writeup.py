@@ -241,7 +241,7 @@ class _Account(Explanation):
 
 
 def _possible(matter: Matter, judged: Judged) -> tuple[Possible, ...]:
-    if judged.results and len(judged.regimes) == 1:
+    if len(judged.regimes) == 1:
         return judged.regimes[0].outline.possible
     return possible(matter, judged.results)
 
