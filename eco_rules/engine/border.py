@@ -157,7 +157,15 @@ class Border:
             CaseError: unknown facts or values, wrong types or units; all of them.
         """
         known = list(vocabularies)
-        return _usual(case, known) or self._facts(case, known)
+        stated = _usual(case, known)
+        if stated is None:
+            return self._facts(case, known)
+        if case.evidence:
+            problems = Problems()
+            stated.evidence = self._evidence(case, known, problems)
+            if problems:
+                raise CaseError(problems.items)
+        return stated
 
     def _facts(self, case: Case, known: list[Vocabulary]) -> Stated:
         problems = Problems()
@@ -249,7 +257,7 @@ _PERIOD = Text(
 
 def _usual(case: Case, known: list[Vocabulary]) -> Stated | None:
     """The facts of a case that gives each once, by a plain name and as it should be; None for any other."""
-    if type(case.facts) is not dict or case.given or case.evidence or len(known) != 1:
+    if type(case.facts) is not dict or case.given or len(known) != 1:
         return None
     readers = known[0].readers
     facts: dict[FactKey, Value] = {}

@@ -263,7 +263,9 @@ class Engine:
             applicable = self._timeline.applicable(matter, places, day)
             procedure = self._timeline.applicable(matter, places, second_day).procedure
             files = (*applicable.substance, *procedure)
-            stack = Lowering(self.rulesets, matter, files, day, Problems()).stack(applicable.unread)
+            stack = Lowering(
+                self.rulesets, matter, files, day, Problems(), self.vocabularies[matter.id]
+            ).stack(applicable.unread)
             self._ready[key] = Prepared(
                 stack, applicable, second_day, self._backend, self._second, self._observer, self._outlines
             )

@@ -17,4 +17,5 @@ def build(table: list[Row]) -> Decide:
         logic += [{"and": [same, large]}, "report"]
         logic += [{"and": [same, {">=": [{"var": "capacity"}, form]}]}, "form", same, "registration"]
     rule = datalogic_py.Engine().compile(json.dumps({"if": [*logic, "none"]}))
-    return lambda facts: rule.evaluate(facts)
+    decide: Decide = rule.evaluate
+    return decide
