@@ -47,7 +47,7 @@ def cases() -> dict[str, Case]:
 def main() -> None:
     corpus = bundled_rulesets()
     engine, anew = Engine(corpus), Engine(corpus)
-    anew._outlines = None  # judges each case as if it were the first of its kind
+    anew._gists = None  # judges each case as if it were the first of its kind
     ways: dict[str, Callable[[Case], object]] = {
         "decide": engine.decide,
         "decide，同类首案": anew.decide,

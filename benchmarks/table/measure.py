@@ -49,7 +49,7 @@ def eco_rules(rows: int) -> dict[str, Any]:
     decide(complete[0])
     first = {
         "first case of a category": once(decide, [{"category": it, "capacity": 0.5, "sensitive": False} for it in few]),
-        "first case of an outline": once(decide, [{"category": it, "capacity": 1e5, "sensitive": False} for it in few]),
+        "first case of its gist": once(decide, [{"category": it, "capacity": 1e5, "sensitive": False} for it in few]),
     }
     checked = eco.check(engine, lines, complete, incomplete)
     figures = {f"{name}, complete": microseconds(way, complete) for name, way in ways.items()}

@@ -47,7 +47,7 @@ class Composer:
 
     def findings(self, outcome: str) -> tuple[Finding, ...]:
         """The rules that carry an outcome; the matter's default when none does."""
-        holding = self._regime.outline.carrying(outcome)
+        holding = self._regime.gist.carrying(outcome)
         if holding:
             return tuple([self._finding(rule) for rule in holding])
         default = self._regime.stack.matter.default
@@ -68,7 +68,7 @@ class Composer:
     def _finding(self, rule: RuleCode) -> Finding:
         assert rule.effect is not None  # only rules with an outcome become findings
         values, names = self._regime.filling.values, self._page.names
-        used = [(names[slot], values[slot]) for slot in self._regime.outline.slots_used(rule.when)]
+        used = [(names[slot], values[slot]) for slot in self._regime.gist.slots_used(rule.when)]
         return Finding.made(
             rule=rule.id,
             title=rule.title,
@@ -84,7 +84,7 @@ class Composer:
 
     def conflicts(self, result: Result) -> tuple[Conflict, ...]:
         """The clash, naming both sides."""
-        rules = [rule for outcome in result.clashing for rule in self._regime.outline.carrying(outcome)]
+        rules = [rule for outcome in result.clashing for rule in self._regime.gist.carrying(outcome)]
         return (
             Conflict.made(
                 rules=tuple(rule.id for rule in rules),
@@ -96,7 +96,7 @@ class Composer:
     def defeated(self, result: Result | None) -> tuple[Defeated, ...]:
         """Rules whose conditions are met but which an exception, a local rule or rank defeats."""
         found: list[tuple[RuleCode, str, DefeatReason]] = []
-        winners = self._regime.outline.carrying(result.outcome) if result and result.kind == "outcome" else ()
+        winners = self._regime.gist.carrying(result.outcome) if result and result.kind == "outcome" else ()
         for rule in self._rules:
             if rule.effect is None or not self._truths[rule.when]:
                 continue

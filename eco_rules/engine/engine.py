@@ -12,7 +12,7 @@ from eco_rules.decision.decision import Caveat, Citation, CrossCheck, Decision
 from eco_rules.diagnostics import Diagnostic, Problems, choose_from
 from eco_rules.engine.applicability import Timeline
 from eco_rules.engine.border import Border, Header, Stated, span_of
-from eco_rules.engine.outline import Outlines, Verdict
+from eco_rules.engine.gist import Conclusion, Gists
 from eco_rules.engine.regime import Observer, Prepared
 from eco_rules.engine.sitting import Docket, Sitting
 from eco_rules.engine.writeup import Writer
@@ -79,7 +79,7 @@ class Engine:
         self.subjects = {
             subject.id: Vocabulary(subject.facts, rulesets.units) for subject in rulesets.subjects.values()
         }
-        self._outlines = Outlines() if backend == "compiled" and self._second is None else None
+        self._gists = Gists() if backend == "compiled" and self._second is None else None
         self._dockets: dict[tuple[str, Header], Docket] = {}
         self._ready: dict[tuple[str, tuple[str, ...], int, int], Prepared] = {}
 
@@ -94,7 +94,7 @@ class Engine:
         other._timeline = Timeline(other.rulesets)
         other._writer = Writer(other.rulesets, self.backend, self.cross_check, self._lang)
         other._dockets = {}
-        other._outlines = Outlines() if self._outlines is not None else None
+        other._gists = Gists() if self._gists is not None else None
         touched = (file.ruleset.matter, file.ruleset.jurisdiction)
         other._ready = {
             key: ready for key, ready in self._ready.items() if not (key[0] == touched[0] and touched[1] in key[1])
@@ -112,7 +112,7 @@ class Engine:
         sitting, header, stated = self._seated(case, (matter,))
         return self._writer.decision(case, matter, header, stated, sitting.judged(matter), sitting.elsewhere)
 
-    def outcome(self, case: Case) -> Verdict:
+    def outcome(self, case: Case) -> Conclusion:
         """Status and outcomes still possible of the one matter a case names: what `decide` says, and no reasons.
 
         For those who count or sort many cases; `decide` costs some four times as much.
@@ -122,7 +122,7 @@ class Engine:
             BackendError: the two engines disagree.
         """
         matter = self._one_matter(case)
-        return self._seated(case, (matter,))[0].verdict(matter)
+        return self._seated(case, (matter,))[0].conclusion(matter)
 
     def _one_matter(self, case: Case) -> Matter:
         matters = self.matters_of(case)
@@ -263,11 +263,11 @@ class Engine:
             applicable = self._timeline.applicable(matter, places, day)
             procedure = self._timeline.applicable(matter, places, second_day).procedure
             files = (*applicable.substance, *procedure)
-            stack = Lowering(
-                self.rulesets, matter, files, day, Problems(), self.vocabularies[matter.id]
-            ).stack(applicable.unread)
+            stack = Lowering(self.rulesets, matter, files, day, Problems(), self.vocabularies[matter.id]).stack(
+                applicable.unread
+            )
             self._ready[key] = Prepared(
-                stack, applicable, second_day, self._backend, self._second, self._observer, self._outlines
+                stack, applicable, second_day, self._backend, self._second, self._observer, self._gists
             )
         return self._ready[key]
 

@@ -33,7 +33,7 @@ class Judged:
     def outcomes(self) -> tuple[str, ...]:
         """The outcomes still possible; empty when something else than an outcome is possible."""
         if len(self.regimes) == 1:
-            return self.regimes[0].outline.outcomes
+            return self.regimes[0].gist.outcomes
         return outcomes_of(self.results)
 
 
@@ -52,10 +52,10 @@ def judge(
         asked = [item for regime in regimes for item in missing_facts((regime,), regime.diagram, elsewhere)]
         return Judged((), (), "undetermined", (*dates, *(item for item in asked if item.fact not in absent)))
     if len(regimes) == 1:
-        outline = regimes[0].outline
-        status = outline.verdict.status
-        missing = missing_facts(tuple(regimes), outline.diagram, elsewhere) if status == "undetermined" else ()
-        return Judged(tuple(regimes), outline.results, status, missing)
+        gist = regimes[0].gist
+        status = gist.conclusion.status
+        missing = missing_facts(tuple(regimes), gist.diagram, elsewhere) if status == "undetermined" else ()
+        return Judged(tuple(regimes), gist.results, status, missing)
     diagram = combined(matter, [regime.diagram for regime in regimes])
     results = tuple(leaves(diagram))
     status = status_of(results)

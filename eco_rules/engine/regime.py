@@ -12,7 +12,7 @@ from eco_rules.backends.base import Backend, Evaluate
 from eco_rules.diagnostics import Diagnostic
 from eco_rules.engine.applicability import Applicable
 from eco_rules.engine.diagram import Diagram
-from eco_rules.engine.outline import Outline, Outlines, tests_of
+from eco_rules.engine.gist import Gist, Gists, tests_of
 from eco_rules.engine.resolution import Resolver, Result
 from eco_rules.errors import BackendError
 from eco_rules.ir.atoms import evaluate_atom
@@ -47,7 +47,7 @@ class Prepared:
         backend: Backend,
         second: Backend | None,
         observer: Observer | None = None,
-        outlines: Outlines | None = None,
+        gists: Gists | None = None,
     ) -> None:
         self.stack = stack
         self.applicable = applicable
@@ -55,7 +55,7 @@ class Prepared:
         self._backend = backend
         self._second = second
         self.observer = observer
-        self._outlines = outlines
+        self._gists = gists
         # Who observes wants to see the rules a case is not about, too.
         self._guard = guard_of(stack) if observer is None else None
         self._narrowed: dict[Value, Prepared] = {}
@@ -74,26 +74,26 @@ class Prepared:
     def _tests(self) -> Evaluate:
         return self._backend(tests_of(self.stack))
 
-    def outline(self, values: Sequence[Value]) -> Outline:
+    def gist(self, values: Sequence[Value]) -> Gist:
         """What a case with these values comes to, worked out for the first whose tests come out so.
 
         Raises:
             BackendError: the two evaluators disagree about some rule (E804).
         """
-        if self._outlines is None:
+        if self._gists is None:
             return self._drawn(values)
-        pattern = tuple(self._tests(values))
-        found = self._outlines.find(self.stack, pattern)
+        tested = tuple(self._tests(values))
+        found = self._gists.find(self.stack, tested)
         if found is None:
             found = self._drawn(values)
-            self._outlines.keep(self.stack, pattern, found)
+            self._gists.keep(self.stack, tested, found)
         return found
 
-    def _drawn(self, values: Sequence[Value]) -> Outline:
+    def _drawn(self, values: Sequence[Value]) -> Gist:
         truths = self.evaluate(values)
         if self.second is not None:
             _compare(self.stack, truths, self.second(values))
-        return Outline(self.stack, self.resolver, values, truths)
+        return Gist(self.stack, self.resolver, values, truths)
 
     @cached_property
     def second(self) -> Evaluate | None:
@@ -123,7 +123,7 @@ class Prepared:
                 self.procedure_day,
                 self._backend,
                 self._second,
-                outlines=self._outlines,
+                gists=self._gists,
             )
         return found
 
@@ -168,7 +168,7 @@ class Regime:
     day: date
     prepared: Prepared
     filling: Filling
-    outline: Outline
+    gist: Gist
     answered: frozenset[str]
 
     @property
@@ -179,17 +179,17 @@ class Regime:
     @property
     def truths(self) -> Sequence[Truth]:
         """The truth of every expression."""
-        return self.outline.truths
+        return self.gist.truths
 
     @property
     def reading(self) -> Reading:
         """Why expressions have their truth."""
-        return self.outline.reading
+        return self.gist.reading
 
     @property
     def diagram(self) -> Diagram[Result]:
         """The result as a function of what is open."""
-        return self.outline.diagram
+        return self.gist.diagram
 
 
 def evaluate(
@@ -202,10 +202,10 @@ def evaluate(
     """
     stack = prepared.stack
     filling = stack.table.fill(stated)
-    outline = prepared.outline(filling.values)
+    gist = prepared.gist(filling.values)
     if prepared.observer is not None:
-        prepared.observer(stack, filling.values, outline.truths)
-    return Regime(day, prepared, filling, outline, answered)
+        prepared.observer(stack, filling.values, gist.truths)
+    return Regime(day, prepared, filling, gist, answered)
 
 
 def _compare(stack: Stack, first: Sequence[Truth], second: Sequence[Truth]) -> None:

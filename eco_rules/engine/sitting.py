@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from eco_rules.decision.decision import MissingFact
 from eco_rules.diagnostics import Diagnostic
 from eco_rules.engine.border import OUTCOME_WORD, Day, Header, Stated, span_of
+from eco_rules.engine.gist import Conclusion, conclusion
 from eco_rules.engine.judge import Judged, judge
 from eco_rules.engine.missing import describe
-from eco_rules.engine.outline import Verdict, verdict
 from eco_rules.engine.regime import Prepared, Regime, evaluate
 from eco_rules.errors import CaseError
 from eco_rules.ir.facts import matter_asked, outcome_key
@@ -66,7 +66,7 @@ class Sitting:
             self._done[matter.id] = judged
         return judged
 
-    def verdict(self, matter: Matter) -> Verdict:
+    def conclusion(self, matter: Matter) -> Conclusion:
         """The bare answer: what a matter comes to, without anything that would have to be written up.
 
         Raises:
@@ -78,9 +78,9 @@ class Sitting:
             prepared = docket.laws[0].prepared.narrowed(values)
             filling = prepared.stack.table.fill(values)
             if not (prepared.stack.asks or prepared.observer or filling.disputed):
-                return prepared.outline(filling.values).verdict
+                return prepared.gist(filling.values).conclusion
         judged = self.judged(matter)
-        return verdict(judged.status, judged.results)
+        return conclusion(judged.status, judged.results)
 
     def docket(self, matter: Matter) -> Docket:
         """The laws a matter is judged under: what depends on place and dates only."""

@@ -29,10 +29,10 @@ from eco_rules.engine.border import Day, Header, Stated
 from eco_rules.engine.caveats import caveats
 from eco_rules.engine.compose import Composer
 from eco_rules.engine.diagram import leaves
+from eco_rules.engine.gist import possible
 from eco_rules.engine.judge import Judged
 from eco_rules.engine.lenient import Comparison
 from eco_rules.engine.library import Library
-from eco_rules.engine.outline import possible
 from eco_rules.engine.paths import Paths
 from eco_rules.engine.regime import Regime
 from eco_rules.engine.sanctions import open_facts
@@ -242,7 +242,7 @@ class _Account(Explanation):
 
 def _possible(matter: Matter, judged: Judged) -> tuple[Possible, ...]:
     if len(judged.regimes) == 1:
-        return judged.regimes[0].outline.possible
+        return judged.regimes[0].gist.possible
     return possible(matter, judged.results)
 
 

@@ -12,7 +12,7 @@ import pytest
 from eco_rules import Case, CaseError, Corpus, Engine, load_rulesets, read_cases
 from eco_rules.backends import rete
 from eco_rules.decision.decision import Decision, _Part
-from eco_rules.engine import outline
+from eco_rules.engine import gist
 from tests.conftest import ROOT
 
 EXAMPLES = sorted((ROOT / "examples").glob("[cp]*/[!_]*.yaml"))
@@ -102,7 +102,7 @@ def variations() -> Iterator[Case]:
 
 def judging_each_anew(corpus: Corpus) -> Engine:
     engine = Engine(corpus)
-    engine._outlines = None
+    engine._gists = None
     return engine
 
 
@@ -110,13 +110,13 @@ def said(decision: Decision) -> str:
     return decision.model_dump_json()
 
 
-def test_cases_of_one_outline_are_decided_as_if_alone(table: Corpus) -> None:
+def test_cases_of_one_gist_are_decided_as_if_alone(table: Corpus) -> None:
     kept, anew = Engine(table), judging_each_anew(table)
     for _ in range(2):
         for item in variations():
             assert said(kept.decide(item)) == said(anew.decide(item)), item.facts
-    assert kept._outlines is not None
-    assert 0 < len(kept._outlines._kept) < len(list(variations())) / 2  # otherwise nothing was shared
+    assert kept._gists is not None
+    assert 0 < len(kept._gists._kept) < len(list(variations())) / 2  # otherwise nothing was shared
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
@@ -148,19 +148,19 @@ def complete(part: _Part) -> None:
 
 
 def test_what_is_kept_is_bounded(table: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outline, "_ROOM", 100)
+    monkeypatch.setattr(gist, "_ROOM", 100)
     small, anew = Engine(table), judging_each_anew(table)
     for item in variations():
         assert said(small.decide(item)) == said(anew.decide(item))
-    assert small._outlines is not None
-    assert sum(len(pattern) for _, pattern in small._outlines._kept) <= 100
+    assert small._gists is not None
+    assert sum(len(tested) for _, tested in small._gists._kept) <= 100
 
 
 def test_an_engine_with_another_ruleset_keeps_nothing_of_the_old(table: Corpus) -> None:
     one = Engine(table)
     one.decide(case(category="a", capacity=100))
     other = one.with_ruleset(table.rulesets[0])
-    assert other._outlines is not one._outlines
+    assert other._gists is not one._gists
     assert not other._dockets
 
 

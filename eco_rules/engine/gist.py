@@ -1,7 +1,7 @@
 """What a case comes to, as far as that depends on how its tests come out and not on the values behind them.
 
 Two cases of one place and day whose facts pass, fail and leave open the same tests have the same result for the
-same reasons, ask for the same facts and differ in the values quoted only. So each such outline is drawn once
+same reasons, ask for the same facts and differ in the values quoted only. So each such gist is drawn once
 and kept: the second case costs its tests and a look.
 """
 
@@ -22,14 +22,14 @@ from eco_rules.model.matter import Matter
 from eco_rules.truth import Truth
 from eco_rules.values.kinds import Value
 
-Pattern: TypeAlias = tuple[Truth, ...]
+Tested: TypeAlias = tuple[Truth, ...]
 """How the tests of a program come out for a case."""
 
 _ROOM = 400_000
 """Truths kept for one engine, some hundred bytes each."""
 
 
-class Verdict(NamedTuple):
+class Conclusion(NamedTuple):
     """The bare answer: the status, and the outcomes that are still possible."""
 
     status: Status
@@ -43,7 +43,7 @@ class Questions(NamedTuple):
     matters: tuple[str, ...]
 
 
-class Outline:
+class Gist:
     """Truths, what follows from them, and why; `values` are those of the first such case."""
 
     def __init__(self, stack: Stack, resolver: Resolver, values: Sequence[Value], truths: Sequence[Truth]) -> None:
@@ -69,9 +69,9 @@ class Outline:
         return possible(self.stack.matter, self.results)
 
     @cached_property
-    def verdict(self) -> Verdict:
+    def conclusion(self) -> Conclusion:
         """The bare answer."""
-        return verdict(status_of(self.results) if self.results else "not_applicable", self.results)
+        return conclusion(status_of(self.results) if self.results else "not_applicable", self.results)
 
     @cached_property
     def outcomes(self) -> tuple[str, ...]:
@@ -95,9 +95,9 @@ class Outline:
         return self._used[index]
 
 
-def verdict(status: Status, results: Sequence[Result]) -> Verdict:
+def conclusion(status: Status, results: Sequence[Result]) -> Conclusion:
     """The bare answer for these results."""
-    return Verdict(status, tuple(dict.fromkeys(item.outcome for item in results if item.outcome is not None)))
+    return Conclusion(status, tuple(dict.fromkeys(item.outcome for item in results if item.outcome is not None)))
 
 
 def possible(matter: Matter, results: Sequence[Result]) -> tuple[Possible, ...]:
@@ -119,7 +119,7 @@ def _is_stated(name: str, stack: Stack) -> bool:
 
 
 def tests_of(stack: Stack) -> Program:
-    """The tests that tell outlines apart: every atom, and whether more could be learnt about what others derive from."""
+    """The tests that tell gists apart: every atom, and whether more could be learnt about what others derive from."""
     found: dict[Atom, None] = {}
     looked_through = {other for index in stack.table.filled for other in stack.table.slots[index].inputs}
     for expression in stack.program.expressions:
@@ -132,20 +132,20 @@ def tests_of(stack: Stack) -> Program:
     return Program(stack.program.slots, tuple(found))
 
 
-class Outlines:
-    """The outlines drawn so far, as many as there is room for; who fills the room up begins anew."""
+class Gists:
+    """The gists drawn so far, as many as there is room for; who fills the room up begins anew."""
 
     def __init__(self) -> None:
-        self._kept: dict[tuple[int, Pattern], Outline] = {}
+        self._kept: dict[tuple[int, Tested], Gist] = {}
         self._room = _ROOM
 
-    def find(self, stack: Stack, pattern: Pattern) -> Outline | None:
-        """The outline of a pattern of this stack, if it was drawn; stacks live as long as their engine."""
-        return self._kept.get((id(stack), pattern))
+    def find(self, stack: Stack, tested: Tested) -> Gist | None:
+        """The gist of cases of this stack whose tests came out so, if it was drawn; stacks live as long as their engine."""
+        return self._kept.get((id(stack), tested))
 
-    def keep(self, stack: Stack, pattern: Pattern, outline: Outline) -> None:
-        """Keep an outline. Two threads may keep equal ones; one of them stays."""
-        self._room -= len(pattern) + len(outline.truths)
+    def keep(self, stack: Stack, tested: Tested, gist: Gist) -> None:
+        """Keep a gist. Two threads may keep equal ones; one of them stays."""
+        self._room -= len(tested) + len(gist.truths)
         if self._room < 0:
             self._kept, self._room = {}, _ROOM
-        self._kept[id(stack), pattern] = outline
+        self._kept[id(stack), tested] = gist
