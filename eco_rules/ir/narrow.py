@@ -65,7 +65,7 @@ class Guard:
     def left(self, value: Value) -> list[RuleCode]:
         """The rules that are not ruled out when the fact has this value."""
         rules = self._stack.rules
-        if self._by_value is not None:
+        if self._by_value is not None and value is not None:
             numbers = [*self._by_value.get(value, ()), *self._by_value[None]]
             return [rules[number] for number in sorted(numbers)]
         values = {self.slot: value}
