@@ -42,25 +42,25 @@ def show(rows: int) -> None:
     unit = own["us"]["decide, complete"]
     print(f"\n{rows} rows; eco_rules ready in {own['ready_ms']:.0f} ms, {own['checked']} answers checked, all right")
     for name, figure in own["us"].items():
-        print(f"{figure:12.1f} µs  ×{figure / unit:<8.2f} eco_rules {name}")
-    for name in ("python", *NAMES):
+        print(f"{figure:12.2f} µs  ×{figure / unit:<8.3f} eco_rules {name}")
+    for name in ("python", "numpy", *NAMES):
         found = measured(name, rows)
         if "absent" in found:
             print(f"{'–':>12}     {'':9} {name}: {found['absent']}")
             continue
         figure = found["us"]["decide"]
         wrong = f"  {found['wrong']} of {found['checked']} WRONG" if found["wrong"] else ""
-        print(f"{figure:12.1f} µs  ×{figure / unit:<8.2f} {name}{wrong}")
+        print(f"{figure:12.2f} µs  ×{figure / unit:<8.3f} {name}{wrong}")
 
 
 def show_probes() -> None:
     print("\nWhat is answered while the deciding fact is absent")
-    print(f"{'':14}" + "".join(f"{probe:24}" for probe in RIGHT))
-    print(f"{'right':14}" + "".join(f"{answer:24}" for answer in RIGHT.values()))
+    print(f"{'':14}" + "".join(f"{probe:28}" for probe in RIGHT))
+    print(f"{'right':14}" + "".join(f"{answer:28}" for answer in RIGHT.values()))
     for name in ("eco_rules", *NAMES):
         found = measured(name, 0)
         told = [found["absent"]] if "absent" in found else [found[probe] for probe in RIGHT]
-        print(f"{name:14}" + "".join(f"{answer:24}" for answer in told))
+        print(f"{name:14}" + "".join(f"{answer:28}" for answer in told))
 
 
 def main() -> None:

@@ -263,14 +263,17 @@ def _usual(case: Case, known: list[Vocabulary]) -> Stated | None:
     facts: dict[FactKey, Value] = {}
     for name, raw in case.facts.items():
         reader = readers.get(name)
-        if reader is None or reader[0] in facts:
+        if reader is None:
+            return None
+        key, parse = reader
+        if key in facts:
             return None
         try:
-            value = reader[1](raw)
+            value = parse(raw)
         except ValueProblemError:
             return None  # told with everything else that is wrong
         if value is not None:
-            facts[reader[0]] = value
+            facts[key] = value
     return Stated(facts, {}, {})
 
 

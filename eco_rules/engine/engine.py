@@ -122,9 +122,12 @@ class Engine:
             BackendError: the two engines disagree.
         """
         matter = self._one_matter(case)
-        return self._seated(case, (matter,))[0].conclusion(matter)
+        stated = self._border.facts(case, (self.vocabularies[matter.id],))
+        return Sitting(self, case, self._border.header(case), stated).conclusion(matter)
 
     def _one_matter(self, case: Case) -> Matter:
+        if type(case.matter) is str and case.subject is None and case.matter in self.rulesets.matters:
+            return self.rulesets.matters[case.matter]
         matters = self.matters_of(case)
         if len(matters) != 1:
             names = "、".join(matter.id for matter in matters)
@@ -188,8 +191,6 @@ class Engine:
             CaseError: an unknown matter or subject, or none can be told from the facts.
         """
         known = self.rulesets.matters
-        if type(case.matter) is str and case.subject is None and case.matter in known:
-            return [known[case.matter]]
         if case.matter:
             names = [case.matter] if isinstance(case.matter, str) else list(case.matter)
             labels = {matter.label: matter for matter in known.values()}
