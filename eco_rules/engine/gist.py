@@ -25,8 +25,8 @@ from eco_rules.values.kinds import Value
 Tested: TypeAlias = tuple[Truth, ...]
 """How the tests of a program come out for a case."""
 
-_ROOM = 400_000
-"""Truths kept for one engine, some hundred bytes each."""
+_ROOM = 200_000
+"""Truths kept for one engine, 80 to 160 bytes each with all that hangs on them."""
 
 
 class Conclusion(NamedTuple):
