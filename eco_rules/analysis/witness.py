@@ -24,7 +24,7 @@ from eco_rules.errors import CaseError
 from eco_rules.ir.explain import Reading
 from eco_rules.ir.facts import OUTCOME_PREFIX
 from eco_rules.ir.lower import RuleCode, Stack
-from eco_rules.ir.narrow import select
+from eco_rules.ir.narrow import Selection
 from eco_rules.ir.nodes import Ref, slots_of
 from eco_rules.ir.vocabulary import FactKey
 from eco_rules.limits import MAX_WITNESS_TRIALS
@@ -206,7 +206,7 @@ class _Side:
     def __init__(self, engine: Engine, matter: str, place: str, day: date, name: str) -> None:
         stack = engine.prepared(engine.rulesets.matters[matter], place, day).stack
         self.rule: RuleCode | None = next((rule for rule in stack.rules if rule.id == name), None)
-        self.stack: Stack = select(stack, [self.rule]) if self.rule else stack
+        self.stack: Stack = Selection(stack).of([self.rule]) if self.rule else stack
         if self.rule:
             self.rule = next(rule for rule in self.stack.rules if rule.id == name)
         self._evaluate = prepare(self.stack.program)

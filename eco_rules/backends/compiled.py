@@ -41,9 +41,10 @@ def prepare(program: Program) -> Evaluate:
     writer = _Writer()
     body = [line for slot, use in sorted(_uses(program).items()) for line in _unpack(slot, use)]
     for index, node in enumerate(program.expressions):
-        body.append(f"m{index} = {writer.must(node)}")
-        body.append(f"p{index} = m{index} or {writer.may(node)}")
-    results = ", ".join(f"True if m{i} else None if p{i} else False" for i in range(len(program.expressions)))
+        # Most expressions of most cases fail: they do at once, on the rail that comes first.
+        body.append(f"p{index} = {writer.may(node)}")
+        body.append(f"m{index} = p{index} and {writer.must(node)}")
+    results = ", ".join(f"(True if m{i} else None) if p{i} else False" for i in range(len(program.expressions)))
     lines = ["def evaluate(f):", *(f"    {line}" for line in body), f"    return [{results}]"]
     scope: dict[str, Any] = {"__builtins__": {}, "Interval": Interval, "exact": is_exact, "EMPTY": frozenset()}
     scope.update(writer.constants)
@@ -79,9 +80,9 @@ def _is_ordered(value: object) -> bool:
 def _unpack(slot: int, uses: set[str]) -> Sequence[str]:
     lines = [f"v{slot} = f[{slot}]"]
     if "ordered" in uses:
-        lines += [
+        lines = [
+            f"l{slot} = h{slot} = v{slot} = f[{slot}]",
             f"if v{slot}.__class__ is Interval: l{slot} = v{slot}.low; h{slot} = v{slot}.high",
-            f"else: l{slot} = h{slot} = v{slot}",
         ]
     if "set" in uses:
         lines += [
@@ -168,9 +169,9 @@ class _Writer:
             if _is_ordered(atom.value):
                 return f"((l{s} is None or l{s} <= {constant}) and (h{s} is None or {constant} <= h{s}))"
             return f"(v{s} is None or v{s} == {constant})"
-        constant = self._constant(atom.values)
         if isinstance(atom, OneOf):
-            return f"(v{s} is None or v{s} in {constant})"
+            return f"(v{s} in {self._constant(atom.values | {None})})"
+        constant = self._constant(atom.values)
         if isinstance(atom, Intersects | Within):
             return f"(b{s} is None or not b{s}.isdisjoint({constant}))"
         return f"(b{s} is None or {constant} <= b{s})"

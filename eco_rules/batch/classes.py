@@ -24,7 +24,7 @@ from eco_rules.batch.law import Law
 from eco_rules.engine.diagram import leaves, variables
 from eco_rules.engine.judge import Judged
 from eco_rules.engine.judge import combined as judged_together
-from eco_rules.engine.lenient import status_of
+from eco_rules.engine.resolution import status_of
 from eco_rules.ir.lower import RuleCode
 from eco_rules.loading.corpus import Corpus
 from eco_rules.model.matter import Matter

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -12,6 +13,7 @@ from eco_rules.cli.console import complain_in_json, make_safe, wants_json
 def main() -> None:
     """Entry point of `eco-rules`. Never shows a traceback unless ECO_RULES_DEBUG is set."""
     make_safe()
+    gc.set_threshold(50_000)  # reading the rulesets makes much that stays and nothing to collect
     try:
         # Typer prints its own complaints as text; for JSON they come back to us as exceptions.
         done = app(prog_name="eco-rules", standalone_mode=not wants_json())

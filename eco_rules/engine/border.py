@@ -25,6 +25,9 @@ from eco_rules.words import Text
 
 Day = date | Interval
 
+_DAYS = (str, date, type(None))
+_REMEMBERED = 4096
+
 OUTCOME_WORD = "outcome:"
 """Prefix under which another matter's outcome is asked for and answered."""
 
@@ -39,7 +42,7 @@ class Header:
     decision_date: Day
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Stated:
     """The facts of a case, typed; unknown ones are left out.
 
@@ -62,13 +65,26 @@ class Border:
 
     def __init__(self, corpus: Corpus) -> None:
         self._corpus = corpus
+        self._headers: dict[tuple[object, ...], Header] = {}
 
     def header(self, case: Case) -> Header:
-        """Type place and dates.
+        """Type place and dates; many cases share them, so those that were right are remembered for a while.
 
         Raises:
             CaseError: an unknown place, a missing or impossible date.
         """
+        place, act, decision = case.jurisdiction, case.act_date, case.decision_date
+        if type(place) is not str or type(act) not in _DAYS or type(decision) not in _DAYS:
+            return self._header(case)
+        key = (place, act, decision)
+        found = self._headers.get(key)
+        if found is None:
+            if len(self._headers) >= _REMEMBERED:
+                self._headers = {}
+            found = self._headers[key] = self._header(case)
+        return found
+
+    def _header(self, case: Case) -> Header:
         problems = Problems()
         place = self._corpus.places.find(str(case.jurisdiction or ""))
         if place is None:
@@ -140,7 +156,19 @@ class Border:
         Raises:
             CaseError: unknown facts or values, wrong types or units; all of them.
         """
-        problems, known = Problems(), list(vocabularies)
+        known = list(vocabularies)
+        stated = _usual(case, known)
+        if stated is None:
+            return self._facts(case, known)
+        if case.evidence:
+            problems = Problems()
+            stated.evidence = self._evidence(case, known, problems)
+            if problems:
+                raise CaseError(problems.items)
+        return stated
+
+    def _facts(self, case: Case, known: list[Vocabulary]) -> Stated:
+        problems = Problems()
         if not isinstance(case.facts, Mapping):
             message = Text("`facts` 应是映射（事实项: 值）", "`facts` is a mapping (fact: value)")
             problems.add("E702", message, span_of(case, ("facts",)), with_full_width(case.facts, _PAIRS))
@@ -149,14 +177,13 @@ class Border:
         outcomes: dict[str, str] = {}
         replaced = _keys_given(case, known)
         for name, raw in case.facts.items():
-            path: Path = ("facts", str(name))
             try:
                 if str(name).startswith(OUTCOME_WORD):
                     self._outcome(str(name), raw, outcomes)
                     continue
                 found = _find(str(name), known)
                 if found is None:
-                    self._unknown(str(name), known, span_of(case, path, key=True), problems)
+                    self._unknown(str(name), known, span_of(case, ("facts", str(name)), key=True), problems)
                     continue
                 vocabulary, key = found
                 if key in replaced and name not in case.given:
@@ -164,14 +191,14 @@ class Border:
                 value = vocabulary.parse(key, raw)
             except ValueProblemError as problem:
                 hint = with_full_width(raw, problem.hint)
-                problems.add(problem.code, problem.message, span_of(case, path), hint)
+                problems.add(problem.code, problem.message, span_of(case, ("facts", str(name))), hint)
                 continue
             if key in facts and facts[key] != value:
                 message = Text(f"`{name}` 写了两次且不一致", f"`{name}` is given twice, differently")
-                problems.add("E107", message, span_of(case, path, key=True), _ONCE)
+                problems.add("E107", message, span_of(case, ("facts", str(name)), key=True), _ONCE)
             if value is not None:
                 facts[key] = value
-        evidence = self._evidence(case, known, problems)
+        evidence = self._evidence(case, known, problems) if case.evidence else {}
         if problems:
             raise CaseError(problems.items)
         return Stated(facts, outcomes, evidence)
@@ -228,8 +255,32 @@ _PERIOD = Text(
 )
 
 
+def _usual(case: Case, known: list[Vocabulary]) -> Stated | None:
+    """The facts of a case that gives each once, by a plain name and as it should be; None for any other."""
+    if type(case.facts) is not dict or case.given or len(known) != 1:
+        return None
+    readers = known[0].readers
+    facts: dict[FactKey, Value] = {}
+    for name, raw in case.facts.items():
+        reader = readers.get(name)
+        if reader is None:
+            return None
+        key, parse = reader
+        if key in facts:
+            return None
+        try:
+            value = parse(raw)
+        except ValueProblemError:
+            return None  # told with everything else that is wrong
+        if value is not None:
+            facts[key] = value
+    return Stated(facts, {}, {})
+
+
 def _keys_given(case: Case, known: list[Vocabulary]) -> set[FactKey]:
     """Facts given on the command line, whichever of their names was used."""
+    if not case.given:
+        return set()
     keys = set()
     for name in case.given & {str(name) for name in case.facts}:
         try:

@@ -42,8 +42,7 @@ def caveats(
         found += _about_validity(regime, findings)
         found += _about_replacements(corpus, regime)
     return tuple(
-        Caveat.model_construct(code=code, level=level, message=message.to(lang), clauses=())
-        for code, level, message in found
+        Caveat.made(code=code, level=level, message=message.to(lang), clauses=()) for code, level, message in found
     )
 
 

@@ -25,7 +25,7 @@ from eco_rules.ir.facts import OUTCOME_PREFIX, matter_asked, outcome_key
 from eco_rules.ir.functions import FUNCTIONS
 from eco_rules.ir.lower import RuleCode, SideCode
 from eco_rules.ir.nodes import Atom, slots_of
-from eco_rules.ir.vocabulary import FactKey
+from eco_rules.ir.vocabulary import FactKey, describe
 from eco_rules.model.legal import Provenance, weakest
 from eco_rules.model.ruleset import Due, Material, Notice, Obligation
 from eco_rules.values.kinds import Members, plain
@@ -45,16 +45,16 @@ class Composer:
         self._vocabulary = regime.stack.table.vocabulary
         self.cite = library.cite
 
-    def findings(self, result: Result) -> tuple[Finding, ...]:
-        """The rules that carry the result; the matter's default when none does."""
-        holding = self._holding(result.outcome)
+    def findings(self, outcome: str) -> tuple[Finding, ...]:
+        """The rules that carry an outcome; the matter's default when none does."""
+        holding = self._regime.gist.carrying(outcome)
         if holding:
-            return tuple(self._finding(rule) for rule in holding)
+            return tuple([self._finding(rule) for rule in holding])
         default = self._regime.stack.matter.default
-        if default is None or result.kind != "outcome" or result.outcome != default.outcome:
+        if default is None or outcome != default.outcome:
             return ()
         return (
-            Finding.model_construct(
+            Finding.made(
                 rule=f"{self._regime.stack.matter.id}/default",
                 title=default.title,
                 outcome=default.outcome,
@@ -65,50 +65,28 @@ class Composer:
             ),
         )
 
-    def _holding(self, outcome: str | None) -> list[RuleCode]:
-        """Rules that hold with this outcome, highest level first."""
-        found = [
-            rule for rule in self._rules if rule.effect and rule.effect.outcome == outcome and self._truths[rule.holds]
-        ]
-        return sorted(
-            found, key=lambda rule: (rule.standing.rank, rule.effect is not None and rule.effect.modality != "must")
-        )
-
     def _finding(self, rule: RuleCode) -> Finding:
         assert rule.effect is not None  # only rules with an outcome become findings
-        used = [(self._key(slot), self._regime.filling.values[slot]) for slot in self._slots_used(rule.when)]
-        return Finding.model_construct(
+        values, names = self._regime.filling.values, self._page.names
+        used = [(names[slot], values[slot]) for slot in self._regime.gist.slots_used(rule.when)]
+        return Finding.made(
             rule=rule.id,
             title=rule.title,
             outcome=rule.effect.outcome,
             modality=rule.effect.modality,
-            clauses=self.cite((*rule.standing.cites, *rule.authority)),
-            facts_used={self._vocabulary.display(key): plain(value) for key, value in used},
-            facts_said={
-                self._vocabulary.label(key, self._lang): self._vocabulary.value_label(key, value, self._lang)
-                for key, value in used
-            },
+            clauses=self._page.grounds[rule.id],
+            facts_used={name.fact: plain(value) for name, value in used},
+            facts_said={name.label: describe(value, name.values, name.unit, self._lang) for name, value in used},
         )
-
-    def _slots_used(self, index: int) -> list[int]:
-        """Slots of the facts that made an expression true, dates of the case's header left out."""
-        node = self._regime.stack.program.expressions[index]
-        used: dict[int, None] = {}
-        for atom in self._regime.reading.deciding_atoms(node):
-            for slot in slots_of(atom):
-                key = self._key(slot)
-                if not key.name.startswith(OUTCOME_PREFIX) and not self._vocabulary.spec(key).header:
-                    used[slot] = None
-        return list(used)
 
     def _key(self, slot: int) -> FactKey:
         return self._regime.stack.table.slots[slot].key
 
     def conflicts(self, result: Result) -> tuple[Conflict, ...]:
         """The clash, naming both sides."""
-        rules = [rule for outcome in result.clashing for rule in self._holding(outcome)]
+        rules = [rule for outcome in result.clashing for rule in self._regime.gist.carrying(outcome)]
         return (
-            Conflict.model_construct(
+            Conflict.made(
                 rules=tuple(rule.id for rule in rules),
                 outcomes=result.clashing,
                 clauses=self.cite(dict.fromkeys(ref for rule in rules for ref in rule.standing.cites)),
@@ -118,7 +96,7 @@ class Composer:
     def defeated(self, result: Result | None) -> tuple[Defeated, ...]:
         """Rules whose conditions are met but which an exception, a local rule or rank defeats."""
         found: list[tuple[RuleCode, str, DefeatReason]] = []
-        winners = self._holding(result.outcome) if result and result.kind == "outcome" else []
+        winners = self._regime.gist.carrying(result.outcome) if result and result.kind == "outcome" else ()
         for rule in self._rules:
             if rule.effect is None or not self._truths[rule.when]:
                 continue
@@ -127,9 +105,7 @@ class Composer:
                 found.append((rule, barrier.name, barrier.reason))
             elif winners and self._truths[rule.holds] and rule not in winners:
                 found.append((rule, winners[0].id, "rank"))
-        return tuple(
-            Defeated.model_construct(rule=rule.id, title=rule.title, by=by, reason=reason) for rule, by, reason in found
-        )
+        return tuple(Defeated.made(rule=rule.id, title=rule.title, by=by, reason=reason) for rule, by, reason in found)
 
     def rejected(self) -> tuple[Rejected, ...]:
         """Rules about this case that do not hold, with the tests that failed."""
@@ -143,7 +119,7 @@ class Composer:
             atoms = self._regime.reading.deciding_atoms(node)
             because = tuple(dict.fromkeys(self._failed(atom) for atom in atoms))
             found.append(
-                Rejected.model_construct(
+                Rejected.made(
                     rule=rule.id,
                     title=rule.title,
                     outcome=rule.effect.outcome,
@@ -186,7 +162,7 @@ class Composer:
         slot = self._regime.stack.table.find(outcome_key(name))
         value = self._regime.filling.values[slot] if slot is not None else None
         outcome = next(iter(value.present), "") if isinstance(value, Members) else ""
-        return Assumption.model_construct(
+        return Assumption.made(
             fact=OUTCOME_WORD + name,
             label=Text(f"{matter.label}的结论", f"outcome of {matter.label}").to(self._lang),
             value=outcome,
@@ -211,7 +187,7 @@ class Composer:
 
     def _assumption(self, slot: int, kind: AssumptionKind, note: str | None, cites: Sequence[str]) -> Assumption:
         key, value = self._key(slot), self._regime.filling.values[slot]
-        return Assumption.model_construct(
+        return Assumption.made(
             fact=self._vocabulary.display(key),
             label=self._vocabulary.label(key, self._lang),
             value=plain(value),
@@ -239,9 +215,7 @@ class Composer:
                     f"`{item.label}`: due beyond the published calendar, not computed",
                 )
                 open_ones.append(
-                    Caveat.model_construct(
-                        code="calendar-ends", level="review", message=message.to(self._lang), clauses=()
-                    )
+                    Caveat.made(code="calendar-ends", level="review", message=message.to(self._lang), clauses=())
                 )
         return tuple(duties), tuple(open_ones)
 
@@ -252,9 +226,7 @@ class Composer:
             dict.fromkeys(self._name(slot) for atom in atoms for slot in slots_of(atom))
         )
         message = Text(f"是否须“{item.label}”取决于：{names}", f"whether `{item.label}` is due depends on: {names}")
-        return Caveat.model_construct(
-            code="obligation-open", level="review", message=message.to(self._lang), clauses=duty.clauses
-        )
+        return Caveat.made(code="obligation-open", level="review", message=message.to(self._lang), clauses=duty.clauses)
 
     def _name(self, slot: int) -> str:
         """What a slot is called: a fact, or another matter's outcome."""

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 
 from eco_rules.decision.decision import MissingFact, Status
 from eco_rules.engine.diagram import Builder, Diagram, leaves
-from eco_rules.engine.lenient import milder, status_of
+from eco_rules.engine.lenient import milder
 from eco_rules.engine.missing import Elsewhere, describe, missing_facts
 from eco_rules.engine.regime import Regime
-from eco_rules.engine.resolution import Result
+from eco_rules.engine.resolution import Result, outcomes_of, status_of
 from eco_rules.ir.vocabulary import FactKey, Vocabulary
 from eco_rules.model.matter import Matter
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Judged:
     """What one matter comes to, before it is written up."""
 
@@ -32,9 +32,9 @@ class Judged:
     @property
     def outcomes(self) -> tuple[str, ...]:
         """The outcomes still possible; empty when something else than an outcome is possible."""
-        if any(result.kind != "outcome" for result in self.results):
-            return ()
-        return tuple(dict.fromkeys(result.outcome for result in self.results if result.outcome))
+        if len(self.regimes) == 1:
+            return self.regimes[0].gist.outcomes
+        return outcomes_of(self.results)
 
 
 def judge(
@@ -51,6 +51,11 @@ def judge(
         dates = tuple(describe(vocabulary, FactKey(name), ()) for name in absent)
         asked = [item for regime in regimes for item in missing_facts((regime,), regime.diagram, elsewhere)]
         return Judged((), (), "undetermined", (*dates, *(item for item in asked if item.fact not in absent)))
+    if len(regimes) == 1:
+        gist = regimes[0].gist
+        status = gist.conclusion.status
+        missing = missing_facts(tuple(regimes), gist.diagram, elsewhere) if status == "undetermined" else ()
+        return Judged(tuple(regimes), gist.results, status, missing)
     diagram = combined(matter, [regime.diagram for regime in regimes])
     results = tuple(leaves(diagram))
     status = status_of(results)

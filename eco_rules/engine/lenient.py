@@ -2,31 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Literal
 
-from eco_rules.decision.decision import Fine, Regimes, RegimeSide, Status
+from eco_rules.decision.decision import Fine, Regimes, RegimeSide
 from eco_rules.engine.diagram import leaves
 from eco_rules.engine.library import Library
 from eco_rules.engine.regime import Regime
-from eco_rules.engine.resolution import Result
+from eco_rules.engine.resolution import Result, status_of
 from eco_rules.engine.sanctions import fine, lighter
 from eco_rules.model.matter import Effect, Matter
 from eco_rules.words import Lang, Text
 
 Applied = Literal["old", "new", "open"]
-
-
-def status_of(results: Sequence[Result]) -> Status:
-    """The status table: the first row that fits."""
-    if len(results) > 1:
-        return "undetermined"
-    kind = results[0].kind
-    if kind == "clash":
-        return "conflict"
-    if kind == "outcome":
-        return "determined"
-    return "undetermined" if kind == "unread" else "no_rule"
 
 
 def milder(matter: Matter, old: Result, new: Result) -> tuple[Result, Literal["old", "new", "tie"]]:
@@ -67,9 +54,7 @@ class Comparison:
     def compare(self, matter: Matter, old: Regime, new: Regime) -> Regimes:
         """Both sides, which one applies, and why."""
         applied, reason = self._applied(matter, old, new)
-        return Regimes.model_construct(
-            applied=applied, old=self._side(old), new=self._side(new), reason=reason.to(self._lang)
-        )
+        return Regimes.made(applied=applied, old=self._side(old), new=self._side(new), reason=reason.to(self._lang))
 
     def _applied(self, matter: Matter, old: Regime, new: Regime) -> tuple[Applied, Text]:
         """Which law applies, whatever the open facts turn out to be; `open` when that depends on them."""
@@ -109,14 +94,14 @@ class Comparison:
         amount = fine(regime, self._library.corpus)
         shown = None
         if amount is not None:
-            shown = Fine.model_construct(
+            shown = Fine.made(
                 low=f"{amount.low.normalize():f}",
                 high=f"{amount.high.normalize():f}",
                 unit=amount.unit,
                 discretionary=amount.discretionary,
                 clauses=self._library.cite(amount.refs),
             )
-        return RegimeSide.model_construct(
+        return RegimeSide.made(
             date=regime.day,
             status=status_of(ends),
             outcome=one.outcome if one else None,

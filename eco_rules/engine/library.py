@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from typing import NamedTuple
 
 from eco_rules.decision.decision import Caveat, Citation, DutyItem, LayerUse, MaterialItem
 from eco_rules.engine.regime import Regime
@@ -49,6 +50,15 @@ class Library:
         return self._pages[key]
 
 
+class Name(NamedTuple):
+    """How a decision calls a fact, and what turns its values into words."""
+
+    fact: str
+    label: str
+    values: Mapping[str, str]
+    unit: str | None
+
+
 class Page:
     """Texts and tables of one stack that do not depend on the case."""
 
@@ -69,6 +79,8 @@ class Page:
         self.exceptional = frozenset(stack.matter.precedence) | (
             {stack.matter.default.outcome} if stack.matter.default else frozenset()
         )
+        self.grounds = {rule.id: library.cite((*rule.standing.cites, *rule.authority)) for rule in stack.rules}
+        self.names = _names(stack, library.lang)
         self.notable = _notable(stack)
         self.origins = _origins(stack)
         self.reads = [self._reads(stack, rule.holds) for rule in stack.rules]
@@ -126,6 +138,18 @@ def _duty(item: Obligation | Material, clauses: tuple[Citation, ...]) -> DutyIte
             deferrable=item.deferrable,
         )
     return DutyItem(id=item.id, label=item.label, due=None, due_text=item.due_text, clauses=clauses, note=item.note)
+
+
+def _names(stack: Stack, lang: Lang) -> dict[int, Name]:
+    """What the facts of the filled slots are called."""
+    vocabulary, slots = stack.table.vocabulary, stack.table.slots
+    found = {}
+    for index in stack.table.filled:
+        key = slots[index].key
+        if not key.name.startswith(OUTCOME_PREFIX):
+            spec = vocabulary.spec(key)
+            found[index] = Name(vocabulary.display(key), vocabulary.label(key, lang), spec.values, spec.unit)
+    return found
 
 
 def _notable(stack: Stack) -> dict[int, FactSpec]:

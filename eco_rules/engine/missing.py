@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from eco_rules.decision.decision import MissingFact
 from eco_rules.engine.diagram import Diagram, Variable, assume, variables
+from eco_rules.engine.gist import Gist, Questions
 from eco_rules.engine.regime import Regime
 from eco_rules.engine.resolution import COMPLETE, Result
 from eco_rules.ir.facts import OUTCOME_PREFIX
@@ -37,15 +38,28 @@ def missing_facts(
     A question of law comes after the questions of fact, which may make it needless. Among those a fact comes
     earlier when it says what the case is about (it is open in the scope of several rules), then when one answer alone leaves fewer results, then when more rules wait for it.
     """
-    search = _Search(regimes)
+    if len(regimes) == 1:
+        gist = regimes[0].gist
+        if gist.questions is None:
+            gist.questions = _questions((gist,), diagram)
+        questions = gist.questions
+    else:
+        questions = _questions([regime.gist for regime in regimes], diagram)
+    asked = questions.asked
+    passed_on = {item.fact: item for matter in questions.matters for item in elsewhere(matter)}
+    return (*asked.values(), *(item for name, item in passed_on.items() if name not in asked))
+
+
+def _questions(gists: Sequence[Gist], diagram: Diagram[Result]) -> Questions:
+    search = _Search(gists)
     for variable in variables(diagram):
-        regime = regimes[variable[0]] if len(regimes) > 1 else regimes[0]
-        local = variable[1:] if len(regimes) > 1 else variable
+        gist = gists[variable[0]] if len(gists) > 1 else gists[0]
+        local = variable[1:] if len(gists) > 1 else variable
         if local == COMPLETE:
-            search.unread(regime, variable)
+            search.unread(gist, variable)
         else:
-            search.group(regime, variable, local[0])
-    vocabulary = regimes[0].stack.table.vocabulary
+            search.group(gist, variable, local[0])
+    vocabulary = gists[0].stack.table.vocabulary
     order = {name: position for position, name in enumerate(vocabulary.facts)}
     ranked = sorted(
         search.candidates.items(),
@@ -57,8 +71,7 @@ def missing_facts(
         ),
     )
     asked = {vocabulary.display(key): describe(vocabulary, key, candidate.rules) for key, candidate in ranked}
-    passed_on = {item.fact: item for matter in sorted(search.matters) for item in elsewhere(matter)}
-    return (*asked.values(), *(item for name, item in passed_on.items() if name not in asked))
+    return Questions(asked, tuple(sorted(search.matters)))
 
 
 class _Look(NamedTuple):
@@ -74,21 +87,21 @@ _DECIDED = _Look(_NOTHING, _NOTHING, _NOTHING)
 
 
 class _Sight:
-    """Looks into the undecided expressions of one regime, each once."""
+    """Looks into the undecided expressions of one gist, each once."""
 
-    def __init__(self, regime: Regime) -> None:
-        self._regime = regime
+    def __init__(self, gist: Gist) -> None:
+        self._gist = gist
         self._seen: dict[int, _Look] = {}
         self.matters: set[str] = set()
 
     def look(self, index: int) -> _Look:
         """What an expression of the program waits for."""
         if index not in self._seen:
-            self._seen[index] = self._node(self._regime.stack.program.expressions[index])
+            self._seen[index] = self._node(self._gist.stack.program.expressions[index])
         return self._seen[index]
 
     def _node(self, node: Node) -> _Look:
-        if self._regime.reading.truth(node) is not None:
+        if self._gist.reading.truth(node) is not None:
             return _DECIDED
         if isinstance(node, Ref):
             return self.look(node.index)
@@ -100,7 +113,7 @@ class _Sight:
         return self._atom(node)
 
     def _several(self, node: And | Or | AtLeast) -> _Look:
-        truths = [self._regime.reading.truth(item) for item in node.items]
+        truths = [self._gist.reading.truth(item) for item in node.items]
         parts = [self._node(item) for item, truth in zip(node.items, truths, strict=True) if truth is None]
         count = 1 if isinstance(node, Or) else len(truths) if isinstance(node, And) else node.count
         to_hold = count - truths.count(True)
@@ -113,14 +126,14 @@ class _Sight:
 
     def _atom(self, atom: Node) -> _Look:
         assert isinstance(atom, ATOM_KINDS)  # a fixed truth is never unknown
-        table, values = self._regime.stack.table, self._regime.filling.values
+        table, values = self._gist.stack.table, self._gist.values
         found: dict[FactKey, None] = {}
         for slot in slots_of(atom):
             name = table.slots[slot].key.name
             if name.startswith(OUTCOME_PREFIX):
                 self.matters.add(name.removeprefix(OUTCOME_PREFIX))
             elif not is_exact(values[slot]):
-                found.update(dict.fromkeys(askable(self._regime, slot)))
+                found.update(dict.fromkeys(askable(self._gist, slot)))
         keys = frozenset(found)
         return _Look(keys, keys, keys) if len(keys) == 1 else _Look(keys, _NOTHING, _NOTHING)
 
@@ -138,8 +151,8 @@ def _often(groups: Sequence[frozenset[FactKey]], times: int) -> frozenset[FactKe
 class _Search:
     """Collects what the open groups of rules wait for."""
 
-    def __init__(self, regimes: Sequence[Regime]) -> None:
-        self._sights = {id(regime): _Sight(regime) for regime in regimes}
+    def __init__(self, gists: Sequence[Gist]) -> None:
+        self._sights = {id(gist): _Sight(gist) for gist in gists}
         self.candidates: dict[FactKey, _Candidate] = {}
 
     @property
@@ -147,19 +160,19 @@ class _Search:
         """Other matters whose outcome is waited for."""
         return set().union(*(sight.matters for sight in self._sights.values()))
 
-    def unread(self, regime: Regime, variable: Variable) -> None:
+    def unread(self, gist: Gist, variable: Variable) -> None:
         """The document questions of lists that were not read."""
-        for place, layer, index in regime.stack.unread:
-            if regime.truths[index] is None:
+        for place, layer, index in gist.stack.unread:
+            if gist.truths[index] is None:
                 candidate = self.candidates.setdefault(FactKey(layer.unread.fact), _Candidate())
                 candidate.rules[f"{place}.unread"] = None
                 candidate.yes[variable] = True
 
-    def group(self, regime: Regime, variable: Variable, group: int) -> None:
+    def group(self, gist: Gist, variable: Variable, group: int) -> None:
         """The open facts of the undecided rules of one group."""
-        sight = self._sights[id(regime)]
-        rules = (regime.stack.rules[i] for i in regime.prepared.resolver.groups[group].members)
-        waiting = [rule for rule in rules if regime.truths[rule.holds] is None]
+        sight = self._sights[id(gist)]
+        rules = (gist.stack.rules[i] for i in gist.resolver.groups[group].members)
+        waiting = [rule for rule in rules if gist.truths[rule.holds] is None]
         failing: Counter[FactKey] = Counter()
         for rule in waiting:
             look, scope = sight.look(rule.holds), sight.look(rule.scope)
@@ -176,22 +189,22 @@ class _Search:
                 self.candidates[key].no[variable] = False
 
 
-def askable(regime: Regime, slot: int) -> list[FactKey]:
+def askable(gist: Gist, slot: int) -> list[FactKey]:
     """The facts to ask for so that a slot becomes known: itself, or what it is derived from.
 
     A derived fact is asked for outright when it has a question of its own, or when its inputs are known
     and still do not determine it.
     """
-    item = regime.stack.table.slots[slot]
+    item = gist.stack.table.slots[slot]
     if item.key.name.startswith(OUTCOME_PREFIX):
         return []
-    spec = regime.stack.table.vocabulary.spec(item.key)
+    spec = gist.stack.table.vocabulary.spec(item.key)
     if item.compute is None or spec.question:
         return [item.key]
     found: dict[FactKey, None] = {}
     for other in item.inputs:
-        if not is_exact(regime.filling.values[other]):
-            found.update(dict.fromkeys(askable(regime, other)))
+        if not is_exact(gist.values[other]):
+            found.update(dict.fromkeys(askable(gist, other)))
     return list(found) or [item.key]
 
 
@@ -206,7 +219,7 @@ def _score(candidate: _Candidate, diagram: Diagram[Result]) -> tuple[int, int, i
 def describe(vocabulary: Vocabulary, key: FactKey, rules: Iterable[str]) -> MissingFact:
     """A missing fact as the decision shows it."""
     spec, label = vocabulary.spec(key), vocabulary.label(key)
-    return MissingFact.model_construct(
+    return MissingFact.made(
         fact=vocabulary.display(key),
         kind=spec.kind,
         label=label,

@@ -9,7 +9,6 @@ from eco_rules.decision.decision import Alternative, DutyItem, PathState
 from eco_rules.engine.compose import Composer
 from eco_rules.engine.judge import Judged
 from eco_rules.engine.library import Library
-from eco_rules.engine.resolution import Result
 from eco_rules.model.matter import Matter
 from eco_rules.words import Lang, marks
 
@@ -44,7 +43,7 @@ class Paths:
         other, judged = self.library.corpus.matters[name], self.elsewhere(name)
         composer = self._composer(judged)
         outcome = judged.outcomes[0] if len(judged.outcomes) == 1 else None
-        findings = composer.findings(Result("outcome", outcome)) if composer and outcome else ()
+        findings = composer.findings(outcome) if composer and outcome else ()
         settled = judged.status == "determined"
         state: PathState
         if not wanted:
@@ -60,7 +59,7 @@ class Paths:
             reasons += tuple(f"{item.title}{mark.colon}{mark.semicolon.join(item.because)}" for item in failed)
         elif not settled:
             reasons = tuple(item.question for item in judged.missing)
-        return Alternative.model_construct(
+        return Alternative.made(
             path=path,
             label=label,
             state=state,

@@ -12,12 +12,13 @@ from eco_rules.backends.base import Backend, Evaluate
 from eco_rules.diagnostics import Diagnostic
 from eco_rules.engine.applicability import Applicable
 from eco_rules.engine.diagram import Diagram
+from eco_rules.engine.gist import Gist, Gists, tests_of
 from eco_rules.engine.resolution import Resolver, Result
 from eco_rules.errors import BackendError
 from eco_rules.ir.atoms import evaluate_atom
 from eco_rules.ir.explain import Reading
 from eco_rules.ir.lower import Stack
-from eco_rules.ir.narrow import guard_of, select
+from eco_rules.ir.narrow import guard_of
 from eco_rules.ir.nodes import ATOM_KINDS, Atom, slots_of, walk
 from eco_rules.ir.slots import Filling
 from eco_rules.ir.vocabulary import FactKey
@@ -29,6 +30,7 @@ Observer: TypeAlias = Callable[[Stack, Sequence[Value], Sequence[Truth]], None]
 """Is told of every evaluation: what was in force, the value of every slot, the truth of every expression."""
 
 _ROOM = 256
+"""Kinds of cases with a stack of their own where any combination of values makes a kind."""
 
 
 class Prepared:
@@ -45,6 +47,7 @@ class Prepared:
         backend: Backend,
         second: Backend | None,
         observer: Observer | None = None,
+        gists: Gists | None = None,
     ) -> None:
         self.stack = stack
         self.applicable = applicable
@@ -52,6 +55,7 @@ class Prepared:
         self._backend = backend
         self._second = second
         self.observer = observer
+        self._gists = gists
         # Who observes wants to see the rules a case is not about, too.
         self._guard = guard_of(stack) if observer is None else None
         self._narrowed: dict[Value, Prepared] = {}
@@ -67,6 +71,31 @@ class Prepared:
         return self._backend(self.stack.program)
 
     @cached_property
+    def _tests(self) -> Evaluate:
+        return self._backend(tests_of(self.stack))
+
+    def gist(self, values: Sequence[Value]) -> Gist:
+        """What a case with these values comes to, worked out for the first whose tests come out so.
+
+        Raises:
+            BackendError: the two evaluators disagree about some rule (E804).
+        """
+        if self._gists is None:
+            return self._drawn(values)
+        tested = tuple(self._tests(values))
+        found = self._gists.find(self.stack, tested)
+        if found is None:
+            found = self._drawn(values)
+            self._gists.keep(self.stack, tested, found)
+        return found
+
+    def _drawn(self, values: Sequence[Value]) -> Gist:
+        truths = self.evaluate(values)
+        if self.second is not None:
+            _compare(self.stack, truths, self.second(values))
+        return Gist(self.stack, self.resolver, values, truths)
+
+    @cached_property
     def second(self) -> Evaluate | None:
         """The evaluator that checks, where there is one."""
         return self._second(self.stack.program) if self._second else None
@@ -76,18 +105,27 @@ class Prepared:
 
         As many kinds of cases as there is room for get their own; the rest is evaluated whole.
         """
-        if self._guard is None:
+        guard = self._guard
+        if guard is None:
             return self
-        value = stated.get(self.stack.table.slots[self._guard.slot].key)
+        value = stated.get(guard.key)
         if value is None or not is_exact(value):
             return self
-        if value not in self._narrowed:
-            if len(self._narrowed) >= _ROOM:
+        kind = guard.kind(value)
+        found = self._narrowed.get(kind)
+        if found is None:
+            if len(self._narrowed) >= _ROOM and not guard.names_values:
                 return self
-            part = select(self.stack, self._guard.left(self.stack, value))
             # Two threads may both get here; they make equal values, and one of them stays.
-            self._narrowed[value] = Prepared(part, self.applicable, self.procedure_day, self._backend, self._second)
-        return self._narrowed[value]
+            found = self._narrowed[kind] = Prepared(
+                guard.part(value),
+                self.applicable,
+                self.procedure_day,
+                self._backend,
+                self._second,
+                gists=self._gists,
+            )
+        return found
 
     def law_on(self, day: date) -> tuple[object, ...]:
         """What governs on `day`: equal for two days when the same rules say the same."""
@@ -123,23 +161,35 @@ class _OneValue(Sequence[Value]):
         return 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Regime:
     """A case under the law of `day`; `answered` names the matters whose outcome the case states itself."""
 
     day: date
     prepared: Prepared
     filling: Filling
-    truths: Sequence[Truth]
-    reading: Reading
-    states: tuple[Truth, ...]
-    diagram: Diagram[Result]
+    gist: Gist
     answered: frozenset[str]
 
     @property
     def stack(self) -> Stack:
         """The rules and slots."""
         return self.prepared.stack
+
+    @property
+    def truths(self) -> Sequence[Truth]:
+        """The truth of every expression."""
+        return self.gist.truths
+
+    @property
+    def reading(self) -> Reading:
+        """Why expressions have their truth."""
+        return self.gist.reading
+
+    @property
+    def diagram(self) -> Diagram[Result]:
+        """The result as a function of what is open."""
+        return self.gist.diagram
 
 
 def evaluate(
@@ -152,15 +202,10 @@ def evaluate(
     """
     stack = prepared.stack
     filling = stack.table.fill(stated)
-    truths = prepared.evaluate(filling.values)
-    if prepared.second is not None:
-        _compare(stack, truths, prepared.second(filling.values))
+    gist = prepared.gist(filling.values)
     if prepared.observer is not None:
-        prepared.observer(stack, filling.values, truths)
-    states = prepared.resolver.states(stack.rules, truths)
-    diagram = prepared.resolver.diagram(states, truths[stack.complete])
-    reading = Reading(stack.program, filling.values, truths)
-    return Regime(day, prepared, filling, truths, reading, states, diagram, answered)
+        prepared.observer(stack, filling.values, gist.truths)
+    return Regime(day, prepared, filling, gist, answered)
 
 
 def _compare(stack: Stack, first: Sequence[Truth], second: Sequence[Truth]) -> None:

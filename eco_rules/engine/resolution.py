@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from eco_rules.decision.decision import Status
 from eco_rules.engine.diagram import Builder, Diagram
 from eco_rules.ir.lower import RuleCode, Stack
 from eco_rules.model.matter import Matter, Modality
@@ -33,6 +34,25 @@ class Result:
     outcome: str | None = None
     modality: Modality | None = None
     clashing: tuple[str, ...] = ()
+
+
+def status_of(results: Sequence[Result]) -> Status:
+    """The status table: the first row that fits."""
+    if len(results) > 1:
+        return "undetermined"
+    kind = results[0].kind
+    if kind == "clash":
+        return "conflict"
+    if kind == "outcome":
+        return "determined"
+    return "undetermined" if kind == "unread" else "no_rule"
+
+
+def outcomes_of(results: Sequence[Result]) -> tuple[str, ...]:
+    """The outcomes still possible; empty when something else than an outcome is possible."""
+    if any(result.kind != "outcome" for result in results):
+        return ()
+    return tuple(dict.fromkeys(result.outcome for result in results if result.outcome))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from eco_rules.decision.decision import MissingFact
 from eco_rules.diagnostics import Diagnostic
 from eco_rules.engine.border import OUTCOME_WORD, Day, Header, Stated, span_of
+from eco_rules.engine.gist import Conclusion, conclusion
 from eco_rules.engine.judge import Judged, judge
 from eco_rules.engine.missing import describe
-from eco_rules.engine.regime import Regime, evaluate
+from eco_rules.engine.regime import Prepared, Regime, evaluate
 from eco_rules.errors import CaseError
 from eco_rules.ir.facts import matter_asked, outcome_key
 from eco_rules.ir.vocabulary import FactKey
@@ -22,6 +23,21 @@ from eco_rules.words import Text
 
 if TYPE_CHECKING:
     from eco_rules.engine.engine import Engine
+
+
+class Law(NamedTuple):
+    """The law of one day, and the dates of the case's header as facts."""
+
+    day: date
+    prepared: Prepared
+    dates: dict[FactKey, Value]
+
+
+class Docket(NamedTuple):
+    """The laws a matter is judged under for the place and dates of a case; `absent` names dates that would tell."""
+
+    laws: tuple[Law, ...]
+    absent: tuple[str, ...]
 
 
 class Sitting:
@@ -41,13 +57,45 @@ class Sitting:
         Raises:
             CaseError: something stated contradicts what follows from the rest of the case (E707).
         """
-        if matter.id not in self._done:
-            days = self.days(matter)
-            absent = [name for name, day in days.items() if day is None]
-            regimes = [self._regime(matter, day) for day in days.values() if day is not None]
+        judged = self._done.get(matter.id)
+        if judged is None:
+            docket = self._engine.docket(self, matter, self._header)
+            regimes = [self._regime(law) for law in docket.laws]
             vocabulary = self._engine.vocabularies[matter.id]
-            self._done[matter.id] = judge(matter, vocabulary, regimes, absent, self._missing_elsewhere)
-        return self._done[matter.id]
+            judged = judge(matter, vocabulary, regimes, docket.absent, self._missing_elsewhere)
+            self._done[matter.id] = judged
+        return judged
+
+    def conclusion(self, matter: Matter) -> Conclusion:
+        """The bare answer: what a matter comes to, without anything that would have to be written up.
+
+        Raises:
+            CaseError: something stated contradicts what follows from the rest of the case (E707).
+        """
+        docket = self._engine.docket(self, matter, self._header)
+        if len(docket.laws) == 1 and not docket.absent:
+            values = {**self._stated.facts, **docket.laws[0].dates}
+            prepared = docket.laws[0].prepared.narrowed(values)
+            filling = prepared.stack.table.fill(values)
+            if not (prepared.stack.asks or prepared.observer or filling.disputed):
+                return prepared.gist(filling.values).conclusion
+        judged = self.judged(matter)
+        return conclusion(judged.status, judged.results)
+
+    def docket(self, matter: Matter) -> Docket:
+        """The laws a matter is judged under: what depends on place and dates only."""
+        days, header, procedure = self.days(matter), self._header, self.procedure_day(matter)
+        dates: dict[FactKey, Value] = {
+            FactKey("act_date"): header.act_date,
+            FactKey("act_from"): header.act_from,
+            FactKey("decision_date"): header.decision_date,
+        }
+        laws = [
+            Law(day, self._engine.prepared(matter, header.place, day, procedure), {**dates, FactKey("law_date"): day})
+            for day in days.values()
+            if day is not None
+        ]
+        return Docket(tuple(laws), tuple(name for name, day in days.items() if day is None))
 
     def elsewhere(self, question: str) -> Judged:
         """What another matter comes to, on the dates of the case or as if decided on the day of the act."""
@@ -73,7 +121,7 @@ class Sitting:
         matter = self._engine.rulesets.matters[matter_asked(name)]
         question = f"“{matter.label}”没有得出结论（规定冲突、没有规则或者没有编入），请认定其结论"
         return (
-            MissingFact.model_construct(
+            MissingFact.made(
                 fact=OUTCOME_WORD + name,
                 kind="legal_question",
                 label=f"{matter.label}的结论",
@@ -115,24 +163,19 @@ class Sitting:
     def _same_law(self, matter: Matter, first: date, second: date) -> bool:
         return self._engine.same_law(matter, self._header.place, first, second)
 
-    def _regime(self, matter: Matter, day: date) -> Regime:
-        header = self._header
-        prepared = self._engine.prepared(matter, header.place, day, self.procedure_day(matter))
-        values: dict[FactKey, Value] = {
-            **self._stated.facts,
-            FactKey("act_date"): header.act_date,
-            FactKey("act_from"): header.act_from,
-            FactKey("decision_date"): header.decision_date,
-            FactKey("law_date"): day,
-        }
-        prepared = prepared.narrowed(values)
-        answered = frozenset(self._stated.outcomes) & frozenset(prepared.stack.asks)
+    def _regime(self, law: Law) -> Regime:
+        values = {**self._stated.facts, **law.dates}
+        prepared = law.prepared.narrowed(values)
+        answered = _NOTHING
+        if self._stated.outcomes:
+            answered = frozenset(self._stated.outcomes) & frozenset(prepared.stack.asks)
         for name in prepared.stack.asks:
             possible = self._possible(name)
             if possible:
                 values[outcome_key(name)] = Members(possible if len(possible) == 1 else frozenset(), possible)
-        regime = evaluate(prepared, values, day, answered)
-        self._dispute(regime)
+        regime = evaluate(prepared, values, law.day, answered)
+        if regime.filling.disputed:
+            self._dispute(regime)
         return regime
 
     def _possible(self, name: str) -> frozenset[str]:
@@ -164,8 +207,8 @@ class Sitting:
             )
             span = span_of(self._case, ("facts", table.vocabulary.display(key)))
             diagnostics.append(Diagnostic("E707", message, span, _CHECK))
-        if diagnostics:
-            raise CaseError(diagnostics)
+        raise CaseError(diagnostics)
 
 
+_NOTHING: frozenset[str] = frozenset()
 _CHECK = Text("请核对两处，改正或删去其中一处", "check both, and correct or remove one")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from importlib.metadata import version
 
 from eco_rules.decision.decision import (
@@ -28,12 +29,12 @@ from eco_rules.engine.border import Day, Header, Stated
 from eco_rules.engine.caveats import caveats
 from eco_rules.engine.compose import Composer
 from eco_rules.engine.diagram import leaves
+from eco_rules.engine.gist import possible
 from eco_rules.engine.judge import Judged
 from eco_rules.engine.lenient import Comparison
 from eco_rules.engine.library import Library
 from eco_rules.engine.paths import Paths
 from eco_rules.engine.regime import Regime
-from eco_rules.engine.resolution import Result
 from eco_rules.engine.sanctions import open_facts
 from eco_rules.loading.corpus import Corpus
 from eco_rules.model.case import Case
@@ -42,6 +43,9 @@ from eco_rules.model.matter import Matter
 from eco_rules.values.kinds import Interval
 from eco_rules.values.workdays import calendar_version
 from eco_rules.words import Lang, Text, marks
+
+_PLACES = 4096
+"""Places whose name is kept ready."""
 
 
 class Writer:
@@ -55,6 +59,7 @@ class Writer:
         self._cross_check = cross_check
         self._engine = f"eco_rules {version('eco_rules')}"
         self._calendar = calendar_version()
+        self._place = lru_cache(maxsize=_PLACES)(lambda code: corpus.places.name(code, lang))
         self._stamps = {stamp.id: FileStamp(id=stamp.id, sha256=stamp.sha256) for stamp in corpus.stamps}
 
     def decision(
@@ -69,27 +74,21 @@ class Writer:
         """Write a decision up; `elsewhere` gives what other matters of the case come to."""
         regimes, applied = self._governing(matter, judged)
         composer = Composer(self.library, applied, self.lang) if applied else None
-        result = judged.result
-        outcome = judged.outcomes[0] if len(judged.outcomes) == 1 else None
-        findings = composer.findings(Result("outcome", outcome)) if composer and outcome else ()
-        decision = Decision.model_construct(
+        result, outcomes = judged.result, judged.outcomes
+        outcome = outcomes[0] if len(outcomes) == 1 else None
+        findings = composer.findings(outcome) if composer and outcome else ()
+        decision = Decision.made(
             case_id=case.id,
             file_id=case.file_id,
             matter=matter.id,
             matter_label=matter.label,
             jurisdiction=header.place,
-            place=self.library.corpus.places.name(header.place, self.lang),
+            place=self._place(header.place),
             status=judged.status,
             outcome=outcome,
             outcome_label=matter.outcomes[outcome] if outcome else None,
             modality=result.modality if result and judged.status == "determined" else None,
-            possible=tuple(
-                Possible.model_construct(
-                    outcome=item.outcome, modality=item.modality, label=matter.outcomes[item.outcome]
-                )
-                for item in judged.results
-                if item.outcome is not None
-            ),
+            possible=_possible(matter, judged),
             findings=findings,
             missing=judged.missing,
             conflicts=composer.conflicts(result) if composer and result and result.kind == "clash" else (),
@@ -108,7 +107,8 @@ class Writer:
                 header,
                 stated,
                 applied,
-                Paths(self.library, matter, elsewhere, self.lang),
+                matter,
+                elsewhere,
             )
         )
 
@@ -127,7 +127,7 @@ class Writer:
     def receipt(self, header: Header, stated: Stated, regime: Regime | None) -> Receipt:
         """The receipt of a decision."""
         files = regime.stack.files if regime else ()
-        return Receipt.model_construct(
+        return Receipt.made(
             engine=self._engine,
             format=1,
             rulesets=tuple(self._stamps[file.stamp.id] for file in files),
@@ -141,7 +141,7 @@ class Writer:
         )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class _Account(Explanation):
     """What explains one decision."""
 
@@ -154,7 +154,13 @@ class _Account(Explanation):
     header: Header
     stated: Stated
     applied: Regime | None
-    paths: Paths
+    matter: Matter
+    elsewhere: Callable[[str], Judged]
+
+    @property
+    def paths(self) -> Paths:
+        """The other matters of the case."""
+        return Paths(self.writer.library, self.matter, self.elsewhere, self.writer.lang)
 
     def defeated(self) -> tuple[Defeated, ...]:
         return self.composer.defeated(self.judged.result) if self.composer else ()
@@ -232,6 +238,12 @@ class _Account(Explanation):
             f"which law applies is open: {regimes.reason}" + (f"; it depends on {names}" if names else ""),
         )
         return (Caveat(code="governing-law-open", level="review", message=message.to(self.writer.lang)),)
+
+
+def _possible(matter: Matter, judged: Judged) -> tuple[Possible, ...]:
+    if len(judged.regimes) == 1:
+        return judged.regimes[0].gist.possible
+    return possible(matter, judged.results)
 
 
 def _day_text(day: Day | None) -> str | None:

@@ -39,6 +39,7 @@ class _Checker:
         self._rules = {
             f"{file.ruleset.id}/{rule.id}": (file, rule) for file in corpus.rulesets for rule in file.ruleset.rules
         }
+        self._known: dict[str, Vocabulary] = {}
 
     def run(self) -> None:
         self._instruments()
@@ -132,7 +133,10 @@ class _Checker:
             self._unknown("E306", "事项 / matter", ruleset.matter, list(corpus.matters), spans.value(("matter",)))
             return
         if matter.subject in corpus.subjects:
-            Lowering(corpus, matter, [file], None, self.problems).stack(())
+            vocabulary = self._known.get(matter.id)
+            if vocabulary is None:
+                vocabulary = self._known[matter.id] = Vocabulary(corpus.facts_of(matter), corpus.units)
+            Lowering(corpus, matter, [file], None, self.problems, vocabulary).stack(())
         self._cites(ruleset.authority, spans, ("authority",))
         self._exist(ruleset.unless, file, ("unless",))
         for name, parameter in ruleset.parameters.items():

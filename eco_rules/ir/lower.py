@@ -140,14 +140,20 @@ class Lowering:
     """Lowers one stack; the same code checks files, when `day` is None and nothing is left out."""
 
     def __init__(
-        self, corpus: Corpus, matter: Matter, files: Sequence[RulesetFile], day: date | None, problems: Problems
+        self,
+        corpus: Corpus,
+        matter: Matter,
+        files: Sequence[RulesetFile],
+        day: date | None,
+        problems: Problems,
+        vocabulary: Vocabulary | None = None,
     ) -> None:
         self._corpus = corpus
         self._matter = matter
         self._files = files
         self._day = day
         self._problems = problems
-        self.table = SlotTable(Vocabulary(corpus.facts_of(matter), corpus.units))
+        self.table = SlotTable(vocabulary or Vocabulary(corpus.facts_of(matter), corpus.units))
         origins = {
             name: spans
             for subject in (matter.subject, *matter.includes)

@@ -14,7 +14,23 @@ from dataclasses import replace
 from eco_rules.ir.atoms import evaluate_atom
 from eco_rules.ir.facts import outcome_key
 from eco_rules.ir.lower import RuleCode, Stack
-from eco_rules.ir.nodes import ATOM_KINDS, And, AtLeast, Atom, Below, Known, Node, Not, Or, Program, Ref, slots_of, walk
+from eco_rules.ir.nodes import (
+    ATOM_KINDS,
+    And,
+    AtLeast,
+    Atom,
+    Below,
+    Equals,
+    Known,
+    Node,
+    Not,
+    OneOf,
+    Or,
+    Program,
+    Ref,
+    slots_of,
+    walk,
+)
 from eco_rules.ir.slots import SlotTable
 from eco_rules.values.kinds import Value
 
@@ -23,20 +39,61 @@ _WORTH_IT = 4
 
 
 class Guard:
-    """The fact that tells most rules apart, and what each rule's scope wants of it."""
+    """The fact that tells most rules of a stack apart, and what each rule's scope wants of it."""
 
-    def __init__(self, slot: int, wanted: Sequence[tuple[Atom, ...]]) -> None:
+    def __init__(self, stack: Stack, slot: int, wanted: Sequence[tuple[Atom, ...]]) -> None:
         self.slot = slot
+        self.key = stack.table.slots[slot].key
+        self._stack = stack
         self._wanted = wanted
+        self._by_value = _by_value(wanted)
+        self._selection = Selection(stack)
 
-    def left(self, stack: Stack, value: Value) -> list[RuleCode]:
+    def kind(self, value: Value) -> Value:
+        """What the case is about: the value; None for every value that no rule names, if rules name values only."""
+        return value if self._by_value is None or value in self._by_value else None
+
+    @property
+    def names_values(self) -> bool:
+        """Whether the scopes compare the fact for equality only: there are no more kinds than values named."""
+        return self._by_value is not None
+
+    def part(self, value: Value) -> Stack:
+        """The stack of a case with this value."""
+        return self._selection.of(self.left(value))
+
+    def left(self, value: Value) -> list[RuleCode]:
         """The rules that are not ruled out when the fact has this value."""
+        rules = self._stack.rules
+        if self._by_value is not None and value is not None:
+            numbers = [*self._by_value.get(value, ()), *self._by_value[None]]
+            return [rules[number] for number in sorted(numbers)]
         values = {self.slot: value}
         return [
             rule
-            for rule, atoms in zip(stack.rules, self._wanted, strict=True)
+            for rule, atoms in zip(rules, self._wanted, strict=True)
             if all(evaluate_atom(atom, values) is not False for atom in atoms)  # type: ignore[arg-type]
         ]
+
+
+def _by_value(wanted: Sequence[tuple[Atom, ...]]) -> dict[Value, list[int]] | None:
+    """The rules (by number) that want each value, under None those that want none; None if some want other things."""
+    found: dict[Value, list[int]] = {None: []}
+    for number, atoms in enumerate(wanted):
+        named = [_named(atom) for atom in atoms]
+        if None in named:
+            return None
+        values = frozenset.intersection(*named) if named else (None,)  # type: ignore[arg-type]
+        for value in values:
+            found.setdefault(value, []).append(number)
+    return found
+
+
+def _named(atom: Atom) -> frozenset[str] | None:
+    """The values of which an atom wants one; None if it is no comparison with plain values."""
+    if isinstance(atom, OneOf):
+        return atom.values
+    return frozenset((atom.value,)) if isinstance(atom, Equals) and type(atom.value) is str else None
 
 
 def guard_of(stack: Stack) -> Guard | None:
@@ -48,7 +105,7 @@ def guard_of(stack: Stack) -> Guard | None:
     slot, count = counted.most_common(1)[0]
     if count < _WORTH_IT:
         return None
-    return Guard(slot, [tuple(atom for atom in atoms if atom.slot == slot) for atoms in wanted])
+    return Guard(stack, slot, [tuple(atom for atom in atoms if atom.slot == slot) for atoms in wanted])
 
 
 def _necessary(stack: Stack, node: Node) -> Iterator[Atom]:
@@ -64,25 +121,36 @@ def _necessary(stack: Stack, node: Node) -> Iterator[Atom]:
             yield node
 
 
-def select(stack: Stack, rules: Sequence[RuleCode]) -> Stack:
-    """The stack with some of its rules only, and only what those need."""
-    old = stack.program.expressions
-    roots = {index for rule in rules for index in _indices(rule)}
-    roots |= {side.index for side in stack.sides} | {stack.complete} | {index for _, _, index in stack.unread}
-    kept = _reachable(old, roots)
-    expressions = {index: position for position, index in enumerate(kept)}
-    read = {slot for index in kept for slot in _read(old[index])}
-    return replace(
-        stack,
-        table=_slots(stack, read),
-        asks=tuple(name for name in stack.asks if stack.table.find(outcome_key(name)) in read),
-        program=Program(stack.program.slots, tuple(_moved_node(old[index], expressions) for index in kept)),
-        rules=tuple(_moved(rule, expressions) for rule in rules),
-        sides=tuple(replace(side, index=expressions[side.index]) for side in stack.sides),
-        complete=expressions[stack.complete],
-        unread=tuple((place, layer, expressions[index]) for place, layer, index in stack.unread),
-        names={name: (title, expressions[at]) for name, (title, at) in stack.names.items() if at in expressions},
-    )
+class Selection:
+    """Stacks of some of the rules of a stack; each costs what is kept, not what is left out."""
+
+    def __init__(self, stack: Stack) -> None:
+        self._stack = stack
+        self._always = _read_by_none(stack)
+        self._names: dict[int, list[str]] = {}
+        for name, (_, index) in stack.names.items():
+            self._names.setdefault(index, []).append(name)
+
+    def of(self, rules: Sequence[RuleCode]) -> Stack:
+        """The stack with these rules only, and only what they need."""
+        stack, old = self._stack, self._stack.program.expressions
+        roots = {index for rule in rules for index in _indices(rule)}
+        roots |= {side.index for side in stack.sides} | {stack.complete} | {index for _, _, index in stack.unread}
+        kept = _reachable(old, roots)
+        expressions = {index: position for position, index in enumerate(kept)}
+        read = {slot for index in kept for slot in _read(old[index])}
+        names = ((name, index) for index in kept for name in self._names.get(index, ()))
+        return replace(
+            stack,
+            table=_slots(stack, read | self._always),
+            asks=tuple(name for name in stack.asks if stack.table.find(outcome_key(name)) in read),
+            program=Program(stack.program.slots, tuple(_moved_node(old[index], expressions) for index in kept)),
+            rules=tuple(_moved(rule, expressions) for rule in rules),
+            sides=tuple(replace(side, index=expressions[side.index]) for side in stack.sides),
+            complete=expressions[stack.complete],
+            unread=tuple((place, layer, expressions[index]) for place, layer, index in stack.unread),
+            names={name: (stack.names[name][0], expressions[index]) for name, index in names},
+        )
 
 
 def _indices(rule: RuleCode) -> tuple[int, ...]:
@@ -122,12 +190,19 @@ def _read(node: Node) -> Iterator[int]:
 
 
 def _slots(stack: Stack, wanted: set[int]) -> SlotTable:
-    """The table, filling only what the kept expressions read, what no expression reads (dates of duties), and inputs."""
+    """The table, filling only these slots and what they are derived from."""
     slots = stack.table.slots
-    read = {slot for node in stack.program.expressions for slot in _read(node)}
-    inputs = {other for slot in slots for other in slot.inputs}
-    kept = wanted | (set(range(len(slots))) - read - inputs)
-    for index in range(len(slots) - 1, -1, -1):  # inputs stand before what is derived from them
-        if index in kept:
-            kept.update(slots[index].inputs)
+    kept, todo = set(wanted), list(wanted)
+    while todo:
+        for other in slots[todo.pop()].inputs:
+            if other not in kept:
+                kept.add(other)
+                todo.append(other)
     return stack.table.only(sorted(kept))
+
+
+def _read_by_none(stack: Stack) -> frozenset[int]:
+    """Slots that neither an expression nor another slot reads: dates of duties, shares of a fine."""
+    read = {slot for node in stack.program.expressions for slot in _read(node)}
+    inputs = {other for slot in stack.table.slots for other in slot.inputs}
+    return frozenset(range(len(stack.table.slots))) - read - inputs

@@ -42,6 +42,7 @@ class SlotTable:
         self.slots: list[Slot] = []
         self._index: dict[FactKey, int] = {}
         self._filled: Sequence[int] | None = None
+        self._plan: list[tuple[int, FactKey, bool]] | None = None
 
     def only(self, indices: Sequence[int]) -> SlotTable:
         """The same slots, of which only these are filled; inputs are among them, and stand first."""
@@ -61,6 +62,7 @@ class SlotTable:
     def add(self, slot: Slot) -> int:
         """Append a slot; its inputs are there already."""
         self._index[slot.key] = len(self.slots)
+        self._plan = None
         self.slots.append(slot)
         return len(self.slots) - 1
 
@@ -68,8 +70,11 @@ class SlotTable:
         """Values for every slot: stated, else derived, else presumed, else unknown."""
         values: list[Value] = [None] * len(self.slots)
         filling = Filling(values)
-        for index in self.filled:
-            values[index] = self.settle(index, stated.get(self.slots[index].key), filling)
+        if self._plan is None:
+            self._plan = [(index, self.slots[index].key, _is_plain(self.slots[index])) for index in self.filled]
+        get = stated.get
+        for index, key, plain in self._plan:
+            values[index] = get(key) if plain else self.settle(index, get(key), filling)
         return filling
 
     def settle(self, index: int, stated: Value, filling: Filling) -> Value:
@@ -93,6 +98,11 @@ class SlotTable:
         if not compatible(stated, computed):
             filling.disputed.append((index, computed))
         return computed if isinstance(stated, Interval) else stated
+
+
+def _is_plain(slot: Slot) -> bool:
+    """Whether the value is what was stated, and nothing else."""
+    return slot.compute is None and slot.presumed is None
 
 
 def compatible(first: Value, second: Value) -> bool:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Any, NamedTuple
+from functools import cached_property
+from typing import Any, NamedTuple, TypeAlias
 
 from eco_rules.diagnostics import choose_from
 from eco_rules.ir.wording import DATE_HELP, as_yaml, how_to_write, within
@@ -17,6 +18,9 @@ from eco_rules.values.dates import parse_date
 from eco_rules.values.kinds import Interval, Members, Record, Value, number_text
 from eco_rules.values.units import UnitError, Units
 from eco_rules.words import Lang, Text, marks
+
+Parse: TypeAlias = Callable[[Any], "Value"]
+"""Types a raw value of one fact."""
 
 
 class FactKey(NamedTuple):
@@ -30,6 +34,13 @@ class FactKey(NamedTuple):
             return self.name
         inner = ", ".join(f"{name}={value}" for name, value in self.arguments)
         return f"{self.name}({inner})"
+
+
+class Reader(NamedTuple):
+    """The fact a written name stands for, and what types its raw values."""
+
+    key: FactKey
+    parse: Parse
 
 
 class ValueProblemError(ValueError):
@@ -55,6 +66,7 @@ class Vocabulary:
         self._keys: dict[str, FactKey] = {}
         self._display: dict[FactKey, str] = {}
         self._labels: dict[str, list[str]] = {}
+        self._parsers: dict[str, Parse] = {}
         self._headers = {word for name, spec in facts.items() if spec.header for word in (name, spec.label)}
         for name, spec in facts.items():
             if not spec.parameters:
@@ -66,6 +78,14 @@ class Vocabulary:
         self._keys[name] = key
         self._display[key] = name
         self._labels.setdefault(label, []).append(name)
+
+    @cached_property
+    def readers(self) -> dict[str, Reader]:
+        """Readers of the facts of a case by id, and by label where only one fact has it."""
+        names = dict(self._keys)
+        names.update((label, self._keys[found[0]]) for label, found in self._labels.items() if len(found) == 1)
+        facts = {name: self.find(name) for name in names if not self.facts[names[name].name].header}
+        return {name: Reader(key, self.parser(key)) for name, key in facts.items() if key is not None}
 
     @property
     def names(self) -> list[str]:
@@ -145,17 +165,30 @@ class Vocabulary:
         Raises:
             ValueProblemError: wrong type, unknown value, wrong unit, impossible date, out of bounds.
         """
-        spec = self.facts[key.name]
-        if raw is None:
-            return None
+        return self.parser(key)(raw)
+
+    def parser(self, key: FactKey) -> Parse:
+        """What types the raw values of a fact; see `parse`."""
+        found = self._parsers.get(key.name)
+        if found is None:
+            found = self._parsers[key.name] = self._parser(self.facts[key.name])
+        return found
+
+    def _parser(self, spec: FactSpec) -> Parse:
         if spec.type == "set":
-            return _parse_set(raw, spec)
+            return lambda raw: None if raw is None else _parse_set(raw, spec)
         if spec.type == "records":
-            return self._parse_records(raw, spec)
-        value = parse_scalar(raw, spec, self.units)
-        if spec.min is not None or spec.max is not None:
-            _check_bounds(value, spec)
-        return value
+            return lambda raw: None if raw is None else self._parse_records(raw, spec)
+        if spec.type == "boolean":
+            return lambda raw: raw if raw is True or raw is False or raw is None else _parse_boolean(raw, spec)
+        if spec.type == "enum":
+            values, label = spec.values, spec.label
+            return lambda raw: (
+                raw if raw is None or (type(raw) is str and raw in values) else find_value(raw, values, label)
+            )
+        if spec.type in ("number", "integer"):
+            return _number_parser(spec, self.units)
+        return lambda raw: None if raw is None else parse_scalar(raw, spec, self.units)
 
     def _parse_records(self, raw: Any, spec: FactSpec) -> tuple[Record, ...]:
         if not isinstance(raw, list | tuple) or not all(isinstance(item, Mapping) for item in raw):
@@ -274,18 +307,37 @@ def _parse_date(raw: Any, spec: FactSpec | RecordField) -> Value:
 
 
 def _parse_number(raw: Any, spec: FactSpec | RecordField, units: Units) -> Value:
+    if isinstance(raw, float):
+        raw = _from_float(raw)
+    if isinstance(raw, int | Decimal) and not isinstance(raw, bool) and _is_sane(raw):
+        return _whole(raw, raw, spec)
     if isinstance(raw, Mapping) and set(raw) == {"from", "to"}:
         low, high = _parse_number(raw["from"], spec, units), _parse_number(raw["to"], spec, units)
         if isinstance(low, int | Decimal) and isinstance(high, int | Decimal) and low <= high:
             return low if low == high else Interval(low, high)
     if isinstance(raw, str) and (split := units.split(raw)):
         return _whole(_with_unit(*split, raw, spec, units), raw, spec)
-    if isinstance(raw, float):
-        raw = _from_float(raw)
-    if isinstance(raw, int | Decimal) and not isinstance(raw, bool) and _is_sane(raw):
-        return _whole(raw, raw, spec)
     kind = Text("整数", "an integer") if spec.type == "integer" else Text("数字", "a number")
     raise _wrong_type(raw, spec, kind)
+
+
+def _number_parser(spec: FactSpec, units: Units) -> Parse:
+    """`_parse_number` with the bounds of the fact; plain numbers, which most are, take the short way."""
+    low, high, fractional = spec.min, spec.max, spec.type == "number"
+
+    def parse(raw: Any) -> Value:
+        if raw is None:
+            return None
+        number = _from_float(raw) if type(raw) is float and fractional else raw
+        if (type(number) is not int and not (type(number) is Decimal and fractional)) or not _is_sane(number):
+            value = _parse_number(raw, spec, units)
+            _check_bounds(value, spec)
+            return value
+        if (low is not None and number < low) or (high is not None and number > high):
+            _check_bounds(number, spec)
+        return number
+
+    return parse
 
 
 def _from_float(raw: float) -> Decimal | float:
@@ -354,16 +406,19 @@ def _wrong_type(raw: Any, spec: FactSpec | RecordField, wanted: Text) -> ValuePr
     )
 
 
+_NUMBERS = (int, Decimal)
 _YES_NO = {True: Text("是", "yes"), False: Text("否", "no")}
 
 
 def describe(value: Value, values: Mapping[str, str], unit: str | None, lang: Lang = "zh") -> str:
     """A value in words: labels for ids, yes or no for booleans, the unit after a number."""
+    if isinstance(value, str):
+        return values.get(value, value)
     if value is None:
         return Text("未知", "unknown").to(lang)
     if isinstance(value, bool):
         return _YES_NO[value].to(lang)
-    if isinstance(value, int | Decimal):
+    if isinstance(value, _NUMBERS):
         return number_text(value) + (f" {unit}" if unit else "")
     if isinstance(value, date):
         return value.isoformat()
@@ -373,9 +428,7 @@ def describe(value: Value, values: Mapping[str, str], unit: str | None, lang: La
     if isinstance(value, Members):
         items = in_order(value.present, values)
         return marks(lang).between.join(values.get(item, item) for item in items) or Text("无", "none").to(lang)
-    if isinstance(value, tuple):
-        return Text(f"{len(value)} 条记录", f"{len(value)} records").to(lang)
-    return values.get(value, value)
+    return Text(f"{len(value)} 条记录", f"{len(value)} records").to(lang)
 
 
 def in_order(items: Iterable[str], values: Mapping[str, str]) -> list[str]:

@@ -47,6 +47,8 @@ Value: TypeAlias = bool | int | Decimal | str | date | Interval | Members | Reco
 
 
 _ORDERED = (int, Decimal, date)
+_NUMBERS = (int, Decimal)
+_SAYS_ITSELF = (bool, str)
 
 
 def bounds(value: Value) -> tuple[Ordered | None, Ordered | None]:
@@ -82,7 +84,9 @@ def is_exact(value: Value) -> bool:
 
 def plain(value: Value) -> object:
     """The value as JSON would show it; numbers as text, to stay exact."""
-    if isinstance(value, Decimal | int) and not isinstance(value, bool):
+    if value is None or isinstance(value, _SAYS_ITSELF):
+        return value
+    if isinstance(value, _NUMBERS):
         return number_text(value)
     if isinstance(value, date):
         return value.isoformat()
@@ -101,5 +105,7 @@ def number_text(value: Number) -> str:
     """Shortest exact decimal text, never in exponent form."""
     if isinstance(value, int):
         return str(value)
-    text = format(value, "f")
+    text = str(value)
+    if "E" in text:
+        text = format(value, "f")
     return text.rstrip("0").rstrip(".") if "." in text else text

@@ -159,8 +159,8 @@ BROKEN = {
     ),
     "one_of": (
         "eco_rules.backends.compiled",
-        'return f"(v{s} is None or v{s} in {constant})"',
-        'return f"(v{s} in {constant})"',
+        "self._constant(atom.values | {None})",
+        "self._constant(atom.values)",
     ),
     "at_least": ("eco_rules.backends.compiled", ">= {int(node.count)})", "> {int(node.count)})"),
     "includes": (

@@ -24,7 +24,7 @@ from eco_rules.analysis.verify.witness import EFFORT, Question
 from eco_rules.decision.decision import Decision
 from eco_rules.engine.engine import Engine
 from eco_rules.ir.lower import RuleCode, SideCode, Stack
-from eco_rules.ir.narrow import guard_of, select
+from eco_rules.ir.narrow import guard_of
 from eco_rules.ir.nodes import ATOM_KINDS, And, AtLeast, Below, Node, Not, Or, Ref
 from eco_rules.ir.vocabulary import FactKey
 from eco_rules.loading.corpus import RulesetFile
@@ -164,10 +164,7 @@ class _Comparison:
             return self._codes, TRUE
         variable = self._facts.variables[keys.pop()]
         value = variable.value(model)
-        first, second = (
-            Encoding(self._facts, select(stack, guard.left(stack, value)))
-            for stack, guard in zip(self._stacks, (one, other), strict=True)
-        )
+        first, second = (Encoding(self._facts, guard.part(value)) for guard in (one, other))
         return (first, second), variable.same(value)
 
     def _unknown(self) -> Verdict:
