@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from eco_rules.diagnostics import Problems, choose_from, suggest
 from eco_rules.errors import CaseError
@@ -32,8 +32,7 @@ OUTCOME_WORD = "outcome:"
 """Prefix under which another matter's outcome is asked for and answered."""
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(NamedTuple):
     """Dates and place of a case, typed. A date known to the month is an `Interval`."""
 
     place: str

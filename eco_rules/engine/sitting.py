@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -42,6 +41,8 @@ class Docket(NamedTuple):
 
 class Sitting:
     """Judges the matters of one case."""
+
+    __slots__ = ("_case", "_done", "_engine", "_header", "_stated", "_then")
 
     def __init__(self, engine: Engine, case: Case, header: Header, stated: Stated) -> None:
         self._engine = engine
@@ -110,7 +111,7 @@ class Sitting:
         """The case as if decided on the day of the act; None while that day is not known."""
         day = self._header.act_date
         if self._then is None and day is not None:
-            self._then = Sitting(self._engine, self._case, replace(self._header, decision_date=day), self._stated)
+            self._then = Sitting(self._engine, self._case, self._header._replace(decision_date=day), self._stated)
         return self._then
 
     def _missing_elsewhere(self, name: str) -> tuple[MissingFact, ...]:
