@@ -90,21 +90,23 @@ class Coded:
 
     def rails(self, atom: Atom) -> Rails:
         """The truth of an atom about this column."""
-        truths = [evaluate_atom(atom, _At(atom.slot, value)) for value in self.values]
-        must = self.bits([truth is True for truth in truths])
-        if None not in truths:
-            return Rails(must, must)
-        return Rails(must, self.bits([truth is not False for truth in truths]))
+        try:
+            sure, possible = _choices(atom, tuple(self.values))
+        except TypeError:  # records are no keys
+            sure, possible = _choices.__wrapped__(atom, tuple(self.values))
+        must = self._chosen(sure)
+        return Rails(must, must if possible is sure else self._chosen(possible))
 
     def bits(self, wanted: Sequence[bool]) -> Bits:
         """Whether each case's value is one of those wanted."""
-        count = sum(wanted)
-        if count in (0, len(wanted)):
-            return count > 0
-        runs = _runs(wanted)
-        if len(runs) > _RUNS:
-            return self.codes.is_in([code for code, chosen in enumerate(wanted) if chosen])
-        return either([self._between(first, last) for first, last in runs])
+        return self._chosen(_choice(wanted))
+
+    def _chosen(self, choice: Choice) -> Bits:
+        if isinstance(choice, bool):
+            return choice
+        if isinstance(choice, pl.Series):
+            return choice[self.codes]
+        return either([self._between(first, last) for first, last in choice])
 
     def _between(self, first: int, last: int) -> Bits:
         if first == last:
@@ -117,6 +119,26 @@ class Coded:
         """The value of one case."""
         found: Value = self.values[self.codes[row]]
         return found
+
+
+Choice: TypeAlias = bool | pl.Series | Sequence[tuple[int, int]]
+"""Which codes are chosen: all or none, a flag for each, or the first and last of some stretches."""
+
+
+@lru_cache(maxsize=2048)
+def _choices(atom: Atom, values: tuple[Value, ...]) -> tuple[Choice, Choice]:
+    """The codes of values of which an atom surely holds, and of those of which it possibly does."""
+    truths = [evaluate_atom(atom, _At(atom.slot, value)) for value in values]
+    sure = _choice([truth is True for truth in truths])
+    return sure, sure if None not in truths else _choice([truth is not False for truth in truths])
+
+
+def _choice(wanted: Sequence[bool]) -> Choice:
+    count = sum(wanted)
+    if count in (0, len(wanted)):
+        return count > 0
+    runs = _runs(wanted)
+    return runs if len(runs) <= _RUNS else pl.Series(wanted)
 
 
 def _runs(wanted: Sequence[bool]) -> list[tuple[int, int]]:
@@ -337,7 +359,7 @@ def pair(atom: Atom, columns: Sequence[Column], height: int) -> Rails:
         places = {end: place for place, end in enumerate(sorted(known))}
         ends = [_ends(column.values, places.__getitem__) for column in lists]
     (low, high), (other_low, other_high) = (
-        [end.gather(column.codes) for end in found] * (3 - len(found))
+        [end[column.codes] for end in found] * (3 - len(found))
         for column, found in zip(lists, ends, strict=True)
         if found is not None
     )

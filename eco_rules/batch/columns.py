@@ -243,8 +243,8 @@ def picked(column: Column, rows: pl.Series | None) -> Column:
     if rows is None or isinstance(column, Constant):
         return column
     if isinstance(column, Numbers):
-        return Numbers(column.numbers.gather(rows))
-    return _simple(Coded(column.codes.gather(rows), column.values))
+        return Numbers(column.numbers[rows])
+    return _simple(Coded(column.codes[rows], column.values))
 
 
 def indices(bits: Bits, height: int) -> Sequence[int] | pl.Series:

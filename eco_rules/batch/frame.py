@@ -157,7 +157,7 @@ class FrameJudge:
         """Where the decision is earlier than the act, which the row engine refuses."""
         ends = [pl.Series([_ordinal(value) for value in _values(column)], dtype=pl.Int32) for column in (act, decision)]
         days = [
-            end[0] if isinstance(column, Constant) else end.gather(column.codes)  # type: ignore[union-attr]
+            end[0] if isinstance(column, Constant) else end[column.codes]  # type: ignore[union-attr]
             for end, column in zip(ends, (act, decision), strict=True)
         ]
         found = days[1] < days[0]
@@ -200,11 +200,11 @@ class FrameJudge:
             self._every(regimes, rows, (header, facts))
             return
         numbers = patterns.number(laws, len(rows))
-        places = patterns.answers.gather(numbers)
+        places = patterns.answers[numbers]
         unknown = places.is_null()
         if unknown.any():
             self._learn(patterns, regimes, rows, numbers, unknown, (header, facts))
-            places = patterns.answers.gather(numbers)
+            places = patterns.answers[numbers]
         alone = places == ALONE
         if alone.any():
             self._by_row(rows.filter(alone))
@@ -226,16 +226,16 @@ class FrameJudge:
         """Decide one row of each pattern that is new, and every row that has no number."""
         new, numbers = rows.filter(unknown), numbers.filter(unknown)
         first = numbers.arg_unique()
-        first = first.filter(numbers.gather(first).is_not_null())
-        self._classes(regimes, new.gather(first), typed)
-        answers = self._at.gather(new.gather(first)).fill_null(ALONE)
-        patterns.answers = patterns.answers.scatter(numbers.gather(first), answers)
+        first = first.filter(numbers[first].is_not_null())
+        self._classes(regimes, new[first], typed)
+        answers = self._at[new[first]].fill_null(ALONE)
+        patterns.answers = patterns.answers.scatter(numbers[first], answers)
         self._every(regimes, new.filter(numbers.is_null()), typed)
 
     def _every(self, regimes: Regimes, rows: pl.Series, typed: Cells) -> None:
         """Decide rows in columns, and those for which that is not exact row by row."""
         self._classes(regimes, rows, typed)
-        self._by_row(rows.filter(self._at.gather(rows).is_null()))
+        self._by_row(rows.filter(self._at[rows].is_null()))
 
     def _classes(self, regimes: Regimes, rows: pl.Series, typed: Cells) -> None:
         """Decide rows in columns; those that only the row engine decides are left."""
@@ -244,10 +244,11 @@ class FrameJudge:
         laws = self._memory.over(regimes, self._given(regimes, *typed, rows), len(rows))
         classes = classify(self._matter, self._engine.rulesets, laws, len(rows))
         inside = pl.Series(indices(neither(classes.beyond), len(rows)), dtype=pl.UInt32)
-        codes = classes.codes.gather(inside)
+        codes = classes.codes[inside]
         named = [verdict.status == "undetermined" and not self._job.brief for verdict in classes.verdicts]
         places: list[int | None] = []
-        first = dict(zip(codes.gather(arg := codes.arg_unique()), inside.gather(arg), strict=True))
+        one_each = codes.arg_unique()
+        first = dict(zip(codes[one_each], inside[one_each], strict=True))
         for code, verdict in enumerate(classes.verdicts):
             if code not in first or named[code]:
                 places.append(None)
@@ -255,10 +256,10 @@ class FrameJudge:
             key = (regimes.key, classes.keys[code])
             places.append(self._answered(key, verdict, rows[first[code]]))
         table = pl.Series(places, dtype=pl.UInt32)
-        self._at = self._at.scatter(rows.gather(inside), table.gather(codes))
+        self._at = self._at.scatter(rows[inside], table[codes])
         if any(named):
-            chosen = pl.Series(named).gather(codes)
-            rest = rows.gather(inside.filter(chosen))
+            chosen = pl.Series(named)[codes]
+            rest = rows[inside.filter(chosen)]
             self._open(regimes, typed, rest, codes.filter(chosen), classes.verdicts)
 
     def _given(
@@ -297,7 +298,7 @@ class FrameJudge:
             alike = pl.Series([first.setdefault(text, row) for text, row in zip(texts, part, strict=True)])
             alike = alike.cast(pl.UInt32)
             self._by_row(part.filter(alike == part))
-            self._at = self._at.scatter(part, self._at.gather(alike))
+            self._at = self._at.scatter(part, self._at[alike])
 
 
 def _values(column: Column) -> Sequence[Any]:
@@ -311,7 +312,7 @@ def _ordinal(value: Any) -> int:
 
 def _chosen(rows: pl.Series, bits: Bits) -> pl.Series:
     """The rows where a rail is set."""
-    return rows.gather(pl.Series(indices(bits, len(rows)), dtype=pl.UInt32))
+    return rows[pl.Series(indices(bits, len(rows)), dtype=pl.UInt32)]
 
 
 def _differs(row: int, verdict: Verdict, decided: object) -> BackendError:

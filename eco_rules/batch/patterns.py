@@ -87,15 +87,15 @@ class Patterns:
         if self._size() > known:
             self._lay_out()
         gates = _translated(gate.codes, at) if gate else pl.zeros(height, pl.UInt32, eager=True)
-        total = self._base.gather(gates)
-        profiles = self._profiles.gather(gates)
+        total = self._base[gates]
+        profiles = self._profiles[gates]
         for step in self._steps:
             code = profiles
             kind = pl.UInt16 if len(step.table) < 1 << 16 else pl.UInt32
             for number, size in zip(step.axes, step.sizes, strict=True):
                 one = _translated(found[number].codes, tables[number])
                 code = code.cast(kind) * size + one.cast(kind)
-            total = total + step.table.gather(code)
+            total = total + step.table[code]
         return total
 
     def _size(self) -> int:
@@ -149,7 +149,7 @@ class Patterns:
                 moved = moved + rest % old_count * stride
                 rest = rest // old_count
                 stride *= count
-            self.answers = self.answers.scatter(moved, old.gather(own))
+            self.answers = self.answers.scatter(moved, old[own])
         self._bases, self._counts = bases, counts
         self._base = pl.Series(bases, dtype=pl.UInt32)
 
@@ -244,4 +244,4 @@ def _translated(codes: pl.Series, kinds: Sequence[int]) -> pl.Series:
     """The kind of each row."""
     if all(kind == code for code, kind in enumerate(kinds)):
         return codes
-    return pl.Series(kinds, dtype=pl.UInt8 if max(kinds) < 1 << 8 else pl.UInt32).gather(codes)
+    return pl.Series(kinds, dtype=pl.UInt8 if max(kinds) < 1 << 8 else pl.UInt32)[codes]

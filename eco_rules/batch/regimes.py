@@ -69,8 +69,8 @@ class Laws:
         ]
         if len(set(table)) == 1:
             return pl.Series("key", [table[0]], dtype=pl.UInt32).new_from_index(0, len(rows))
-        key = places.codes.gather(rows).cast(pl.UInt32) * len(days.values) + days.codes.gather(rows)
-        return pl.Series(table, dtype=pl.UInt32).gather(key)
+        key = places.codes[rows].cast(pl.UInt32) * len(days.values) + days.codes[rows]
+        return pl.Series(table, dtype=pl.UInt32)[key]
 
     def _token(self, place: str, day: date) -> int:
         key = self._stacks.get((place, day))

@@ -153,7 +153,7 @@ def decide(frame: pl.DataFrame, job: Job, file: str, memory: Memory | None = Non
     at, answers = deciding.decide()
     kept = at.is_not_null().arg_true()
     rejects = sorted(deciding.rejects, key=lambda item: item.row)
-    return joined(frame, kept, answer_frame(answers)[at.gather(kept)], found), rejects
+    return joined(frame, kept, answer_frame(answers)[at[kept]], found), rejects
 
 
 def by_row(frame: pl.DataFrame, judge: RowJudge, found: Layout) -> tuple[pl.DataFrame, list[Reject]]:
