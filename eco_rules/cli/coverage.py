@@ -55,8 +55,9 @@ def command(
         from eco_rules.testing.trials import try_all
         from eco_rules.testing.watch import Watch
 
-        watch = Watch()
-        engine = Engine(load(rulesets), lang=words, observer=watch)
+        corpus = load(rulesets)
+        watch = Watch(corpus)
+        engine = Engine(corpus, lang=words, observer=watch)
         collected = collect(paths or [Path("features")])
     except EcoRulesError as error:
         report(error.diagnostics, words)
@@ -65,7 +66,7 @@ def command(
         fail_with("没有场景 / no scenarios", WRONG_USE)
     total = len(collected.examples)
     found = try_all(collected.examples, collected.diagnostics, engine, progress(total, words, lambda _trial: None))
-    made, failed = sheets(engine.rulesets, watch.seen), found.count("failed")
+    made, failed = sheets(corpus, watch.seen), found.count("failed")
     for name, page in (pages(made, words) if html is not None else {}).items():
         save(html / name, page)  # type: ignore[operator]  # there are pages only where there is a folder
     if output == "json":
