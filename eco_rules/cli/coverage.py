@@ -11,8 +11,6 @@ from eco_rules.cli.console import (
     OK,
     WRONG_RULES,
     WRONG_USE,
-    LangOption,
-    RulesetsOption,
     exit_code,
     fail_with,
     language,
@@ -22,19 +20,20 @@ from eco_rules.cli.console import (
     save,
     styled,
 )
-from eco_rules.cli.test import PathsArgument, progress
+from eco_rules.cli.options import FeaturesArgument, FormatOption, LangOption, RulesetsOption
+from eco_rules.cli.test import progress
 from eco_rules.words import Text
 
 
 def command(
-    paths: PathsArgument = None,
+    paths: FeaturesArgument = None,
     html: Annotated[
         Path | None, typer.Option("--html", help="另写网页到文件夹 / write pages too", metavar="DIR")
     ] = None,
     fail_under: Annotated[
         float, typer.Option("--fail-under", help="低于此百分比时退出码为 3 / exit 3 below this percentage")
     ] = 0,
-    output: Annotated[str, typer.Option("--format", help="text | json")] = "text",
+    output: FormatOption = "text",
     rulesets: RulesetsOption = None,
     lang: LangOption = "zh",
 ) -> None:
