@@ -119,9 +119,9 @@ def _compare(corpus: Corpus, place: _Place, test: Test, said: Said) -> Iterator[
     for operand, cut in zip(operands, _CUTS[test.operator], strict=True):
         parameter = place.parameters.get(operand.name) if isinstance(operand, ParameterOperand) else None
         number = _number(parameter.value if parameter else operand)
-        words = (
-            {**_said(corpus, parameter.cites if parameter else ()), **said}.get(number) if number is not None else None
-        )
+        if number is None:
+            continue
+        words = {**said.get(number, {}), **_said(corpus, parameter.cites if parameter else ()).get(number, {})}
         if not words or cut in words:
             continue
         (text,) = list(words.values())[:1]
