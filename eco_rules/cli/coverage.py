@@ -56,7 +56,7 @@ def command(
 
         corpus = load(rulesets)
         watch = Watch(corpus)
-        engine = Engine(corpus, lang=words, observer=watch)
+        engine = Engine(corpus, observer=watch)
         collected = collect(paths or [Path("features")])
     except EcoRulesError as error:
         report(error.diagnostics, words)

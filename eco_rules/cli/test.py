@@ -53,7 +53,7 @@ def command(
         from eco_rules.testing.suite import collect
         from eco_rules.testing.trials import chosen, try_all
 
-        engine = Engine(load(rulesets), lang=words)
+        engine = Engine(load(rulesets))  # scenarios quote its words: they come out alike in every language
         collected = collect(paths or [Path("features")])
     except EcoRulesError as error:
         report(error.diagnostics, words)
