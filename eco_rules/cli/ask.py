@@ -10,18 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from eco_rules.cli.check import outcome_code
-from eco_rules.cli.console import (
-    WRONG_USE,
-    LangOption,
-    RulesetsOption,
-    exit_code,
-    fail_with,
-    language,
-    load,
-    report,
-    save,
-    styled,
-)
+from eco_rules.cli.console import WRONG_USE, exit_code, fail_with, language, load, report, save, styled
+from eco_rules.cli.options import ActDateOption, DecisionDateOption, JurisdictionOption, LangOption, RulesetsOption
 from eco_rules.words import Text
 
 if TYPE_CHECKING:
@@ -35,9 +25,9 @@ _MANY = 30
 
 def command(
     matter: Annotated[str, typer.Argument(help="事项 / matter")],
-    jurisdiction: Annotated[str | None, typer.Option(help="辖区代码或名称 / place")] = None,
-    act_date: Annotated[str | None, typer.Option(help="行为终了之日、收到申请之日 / end of the act")] = None,
-    decision_date: Annotated[str | None, typer.Option(help="决定日 / day of the decision")] = None,
+    jurisdiction: JurisdictionOption = None,
+    act_date: ActDateOption = None,
+    decision_date: DecisionDateOption = None,
     case: Annotated[Path | None, typer.Option("--case", help="接着问这个个案文件 / go on with this case file")] = None,
     save_as: Annotated[
         Path | None, typer.Option("--save", help="答案存为个案文件 / keep the answers as a case file")

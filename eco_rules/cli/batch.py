@@ -9,17 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from eco_rules.cli.console import (
-    OK,
-    WRONG_USE,
-    LangOption,
-    RulesetsOption,
-    exit_code,
-    fail_with,
-    language,
-    put,
-    report,
-)
+from eco_rules.cli.console import OK, WRONG_USE, exit_code, fail_with, language, put, report
+from eco_rules.cli.options import LangOption, RulesetsOption
 
 if TYPE_CHECKING:
     from eco_rules.batch.job import Job

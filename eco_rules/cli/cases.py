@@ -1,13 +1,11 @@
-"""What commands that take cases share: their options, reading the cases, and the engine that decides them."""
+"""What commands that take cases share: reading the cases, and the engine that decides them."""
 
 from __future__ import annotations
 
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
-
-import typer
+from typing import TYPE_CHECKING, Any
 
 from eco_rules.cli.console import WRONG_USE, fail_with, load
 
@@ -16,21 +14,6 @@ if TYPE_CHECKING:
     from eco_rules.engine.engine import Engine
     from eco_rules.model.case import Case
     from eco_rules.words import Lang
-
-CasesArgument = Annotated[
-    list[str] | None,
-    typer.Argument(metavar="CASE…", help="个案文件；- 为标准输入 / case files; - reads standard input"),
-]
-MatterOption = Annotated[list[str] | None, typer.Option("--matter", help="事项，可重复 / matter, repeatable")]
-JurisdictionOption = Annotated[str | None, typer.Option(help="辖区代码或名称 / place")]
-ActDateOption = Annotated[str | None, typer.Option(help="行为终了之日 / end of the act")]
-DecisionDateOption = Annotated[str | None, typer.Option(help="决定日 / day of the decision")]
-FactOption = Annotated[list[str] | None, typer.Option("--fact", metavar="ID=VALUE", help="补充或改写事实 / a fact")]
-BackendOption = Annotated[str, typer.Option(help="compiled | reference | rete")]
-CrossCheckOption = Annotated[
-    bool | None,
-    typer.Option("--cross-check/--no-cross-check", help="用 Rete 引擎再判一次 / decide again with Rete"),
-]
 
 
 def engine_of(rulesets: list[Path] | None, backend: str, cross_check: bool | None, lang: Lang) -> Engine:

@@ -6,7 +6,21 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from eco_rules.cli.cases import (
+from eco_rules.cli.cases import engine_of, read_groups
+from eco_rules.cli.console import (
+    FAILED,
+    NO_ANSWER,
+    OK,
+    UNDETERMINED,
+    WRONG_USE,
+    exit_code,
+    fail_with,
+    language,
+    put,
+    report,
+    styled,
+)
+from eco_rules.cli.options import (
     ActDateOption,
     BackendOption,
     CasesArgument,
@@ -14,24 +28,9 @@ from eco_rules.cli.cases import (
     DecisionDateOption,
     FactOption,
     JurisdictionOption,
-    MatterOption,
-    engine_of,
-    read_groups,
-)
-from eco_rules.cli.console import (
-    FAILED,
-    NO_ANSWER,
-    OK,
-    UNDETERMINED,
-    WRONG_USE,
     LangOption,
+    MatterOption,
     RulesetsOption,
-    exit_code,
-    fail_with,
-    language,
-    put,
-    report,
-    styled,
 )
 
 if TYPE_CHECKING:

@@ -6,10 +6,11 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn, cast
+from typing import TYPE_CHECKING, NoReturn, cast
 
 import typer
 
+from eco_rules.cli import options
 from eco_rules.words import Lang
 
 if TYPE_CHECKING:
@@ -19,18 +20,8 @@ if TYPE_CHECKING:
 
 OK, FAILED, WRONG_USE, WRONG_RULES, UNDETERMINED, NO_ANSWER = 0, 1, 2, 3, 4, 5
 
-RulesetsOption = Annotated[
-    list[Path] | None,
-    typer.Option(
-        "--rulesets",
-        envvar="ECO_RULES_PATH",
-        help="叠加在内置规则之上的文件夹 / folder laid over the bundled rules",
-        metavar="DIR",
-    ),
-]
-LangOption = Annotated[
-    str, typer.Option("--lang", envvar="ECO_RULES_LANG", help="zh | en：程序用语 / the program's own words")
-]
+LangOption = options.LangOption
+RulesetsOption = options.RulesetsOption
 
 
 def make_safe() -> None:

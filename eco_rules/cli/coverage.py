@@ -11,8 +11,6 @@ from eco_rules.cli.console import (
     OK,
     WRONG_RULES,
     WRONG_USE,
-    LangOption,
-    RulesetsOption,
     exit_code,
     fail_with,
     language,
@@ -22,19 +20,20 @@ from eco_rules.cli.console import (
     save,
     styled,
 )
-from eco_rules.cli.test import PathsArgument, progress
+from eco_rules.cli.options import FeaturesArgument, FormatOption, LangOption, RulesetsOption
+from eco_rules.cli.test import progress
 from eco_rules.words import Text
 
 
 def command(
-    paths: PathsArgument = None,
+    paths: FeaturesArgument = None,
     html: Annotated[
         Path | None, typer.Option("--html", help="另写网页到文件夹 / write pages too", metavar="DIR")
     ] = None,
     fail_under: Annotated[
         float, typer.Option("--fail-under", help="低于此百分比时退出码为 3 / exit 3 below this percentage")
     ] = 0,
-    output: Annotated[str, typer.Option("--format", help="text | json")] = "text",
+    output: FormatOption = "text",
     rulesets: RulesetsOption = None,
     lang: LangOption = "zh",
 ) -> None:
@@ -55,8 +54,9 @@ def command(
         from eco_rules.testing.trials import try_all
         from eco_rules.testing.watch import Watch
 
-        watch = Watch()
-        engine = Engine(load(rulesets), lang=words, observer=watch)
+        corpus = load(rulesets)
+        watch = Watch(corpus)
+        engine = Engine(corpus, observer=watch)
         collected = collect(paths or [Path("features")])
     except EcoRulesError as error:
         report(error.diagnostics, words)
@@ -65,7 +65,7 @@ def command(
         fail_with("没有场景 / no scenarios", WRONG_USE)
     total = len(collected.examples)
     found = try_all(collected.examples, collected.diagnostics, engine, progress(total, words, lambda _trial: None))
-    made, failed = sheets(engine.rulesets, watch.seen), found.count("failed")
+    made, failed = sheets(corpus, watch.seen), found.count("failed")
     for name, page in (pages(made, words) if html is not None else {}).items():
         save(html / name, page)  # type: ignore[operator]  # there are pages only where there is a folder
     if output == "json":

@@ -8,16 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from eco_rules.cli.console import (
-    WRONG_USE,
-    LangOption,
-    exit_code,
-    fail_with,
-    language,
-    put,
-    report,
-    styled,
-)
+from eco_rules.cli.console import WRONG_USE, exit_code, fail_with, language, put, report, styled
+from eco_rules.cli.options import LangOption, PageFormatOption
 
 if TYPE_CHECKING:
     from eco_rules.loading.corpus import Corpus
@@ -36,7 +28,7 @@ def command(
     ] = None,
     matter: Annotated[str | None, typer.Option("--matter", help="只比较一个事项 / one matter only")] = None,
     jurisdiction: Annotated[str | None, typer.Option(help="只比较一地的规则 / the rules of one place only")] = None,
-    output: Annotated[str, typer.Option("--format", help="text | json | markdown")] = "text",
+    output: PageFormatOption = "text",
     lang: LangOption = "zh",
 ) -> None:
     """两个版本的规则在含义上有何不同，哪些个案结论会变 / what two versions of the rules decide differently."""

@@ -8,17 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from eco_rules.cli.console import (
-    WRONG_USE,
-    LangOption,
-    RulesetsOption,
-    exit_code,
-    fail_with,
-    language,
-    load_checked,
-    report,
-    save,
-)
+from eco_rules.cli.console import WRONG_USE, exit_code, fail_with, language, load_checked, report, save
+from eco_rules.cli.options import LangOption, RulesetsOption
 from eco_rules.words import Text
 
 if TYPE_CHECKING:

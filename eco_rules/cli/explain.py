@@ -8,27 +8,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from eco_rules.cli.cases import (
+from eco_rules.cli.cases import engine_of, read_groups
+from eco_rules.cli.console import OK, WRONG_USE, exit_code, fail_with, language, put, report, styled
+from eco_rules.cli.options import (
     ActDateOption,
     CasesArgument,
     DecisionDateOption,
     FactOption,
     JurisdictionOption,
-    MatterOption,
-    engine_of,
-    read_groups,
-)
-from eco_rules.cli.console import (
-    OK,
-    WRONG_USE,
     LangOption,
+    MatterOption,
+    PageFormatOption,
     RulesetsOption,
-    exit_code,
-    fail_with,
-    language,
-    put,
-    report,
-    styled,
 )
 
 if TYPE_CHECKING:
@@ -58,7 +49,7 @@ def command(
     every_fact: Annotated[
         bool, typer.Option("--every-fact", help="不能改变的事实也试 / also facts that cannot be changed")
     ] = False,
-    output: Annotated[str, typer.Option("--format", help="text | json | markdown")] = "text",
+    output: PageFormatOption = "text",
     rulesets: RulesetsOption = None,
     lang: LangOption = "zh",
 ) -> None:

@@ -7,19 +7,8 @@ from typing import Annotated
 
 import typer
 
-from eco_rules.cli.console import (
-    OK,
-    WRONG_RULES,
-    WRONG_USE,
-    LangOption,
-    RulesetsOption,
-    exit_code,
-    fail_with,
-    language,
-    load_checked,
-    put,
-    report,
-)
+from eco_rules.cli.console import OK, WRONG_RULES, WRONG_USE, exit_code, fail_with, language, load_checked, put, report
+from eco_rules.cli.options import LangOption, RulesetsOption
 
 _LEVELS = ("error", "warning", "info")
 _FORMATS = ("text", "json", "sarif")

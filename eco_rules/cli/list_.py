@@ -7,23 +7,14 @@ from typing import Annotated
 
 import typer
 
-from eco_rules.cli.console import (
-    WRONG_USE,
-    LangOption,
-    RulesetsOption,
-    exit_code,
-    fail_with,
-    language,
-    load_checked,
-    put,
-    report,
-)
+from eco_rules.cli.console import WRONG_USE, exit_code, fail_with, language, load_checked, put, report
+from eco_rules.cli.options import FormatOption, LangOption, RulesetsOption
 
 
 def command(
     kind: Annotated[str, typer.Argument(help="matters | rulesets | rules | facts | instruments | places")] = "matters",
     matter: Annotated[str | None, typer.Option(help="只列某事项 / only this matter")] = None,
-    output: Annotated[str, typer.Option("--format", help="text | json")] = "text",
+    output: FormatOption = "text",
     rulesets: RulesetsOption = None,
     lang: LangOption = "zh",
 ) -> None:

@@ -6,16 +6,8 @@ from typing import Annotated
 
 import typer
 
-from eco_rules.cli.console import (
-    WRONG_USE,
-    LangOption,
-    RulesetsOption,
-    exit_code,
-    fail_with,
-    language,
-    load_checked,
-    report,
-)
+from eco_rules.cli.console import WRONG_USE, exit_code, fail_with, language, load_checked, report
+from eco_rules.cli.options import LangOption, RulesetsOption
 
 
 def command(

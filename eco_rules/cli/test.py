@@ -13,8 +13,6 @@ from eco_rules.cli.console import (
     OK,
     WRONG_RULES,
     WRONG_USE,
-    LangOption,
-    RulesetsOption,
     exit_code,
     fail_with,
     language,
@@ -24,23 +22,19 @@ from eco_rules.cli.console import (
     save,
     styled,
 )
+from eco_rules.cli.options import FeaturesArgument, FormatOption, LangOption, RulesetsOption
 
 if TYPE_CHECKING:
     from eco_rules.testing.trials import Trial
     from eco_rules.words import Lang
 
-PathsArgument = Annotated[
-    list[Path] | None,
-    typer.Argument(help="功能文件或文件夹，默认 features / feature files or folders", metavar="PATHS"),
-]
-
 
 def command(
-    paths: PathsArgument = None,
+    paths: FeaturesArgument = None,
     word: Annotated[
         str | None, typer.Option("-k", help="只运行名称、文件名或标签含此词的 / only scenarios with this word")
     ] = None,
-    output: Annotated[str, typer.Option("--format", help="text | json")] = "text",
+    output: FormatOption = "text",
     junit: Annotated[Path | None, typer.Option("--junit", help="另写 JUnit XML / write JUnit XML too")] = None,
     rulesets: RulesetsOption = None,
     lang: LangOption = "zh",
@@ -59,7 +53,7 @@ def command(
         from eco_rules.testing.suite import collect
         from eco_rules.testing.trials import chosen, try_all
 
-        engine = Engine(load(rulesets), lang=words)
+        engine = Engine(load(rulesets))  # scenarios quote its words: they come out alike in every language
         collected = collect(paths or [Path("features")])
     except EcoRulesError as error:
         report(error.diagnostics, words)

@@ -7,19 +7,8 @@ from typing import Annotated
 
 import typer
 
-from eco_rules.cli.console import (
-    OK,
-    WRONG_RULES,
-    WRONG_USE,
-    LangOption,
-    RulesetsOption,
-    exit_code,
-    fail_with,
-    language,
-    load,
-    put,
-    report,
-)
+from eco_rules.cli.console import OK, WRONG_RULES, WRONG_USE, exit_code, fail_with, language, load, put, report
+from eco_rules.cli.options import FormatOption, LangOption, RulesetsOption
 
 
 def command(
@@ -31,7 +20,7 @@ def command(
     ] = None,
     since: Annotated[str, typer.Option(help="从哪一天的法律起 / first day")] = "2021-07-15",
     until: Annotated[str, typer.Option(help="到哪一天的法律止 / last day")] = "2027-06-01",
-    output: Annotated[str, typer.Option("--format", help="text | json")] = "text",
+    output: FormatOption = "text",
     overlaps: Annotated[
         bool, typer.Option("--overlaps", help="也列出竞合而有先后的规则 / also rules that overlap, and which prevails")
     ] = False,

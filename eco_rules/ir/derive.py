@@ -159,7 +159,7 @@ def _aggregate(derivation: Aggregate, scope: Scope) -> Derived | None:
         scope.complain("E303", message, derivation.path)
         return None
     slot = scope.slot_of(key)
-    filters = _Filters(spec, scope)
+    filters = Filters(spec, scope)
     keep = filters.build(derivation.where) if derivation.where is not None else _keep_all
     field = derivation.field
     countable = [name for name, item in spec.fields.items() if item.type in ORDERED]
@@ -214,7 +214,7 @@ def _sum(items: object) -> Number:
     return total
 
 
-class _Filters:
+class Filters:
     """Builds record filters; remembers the case facts they read."""
 
     def __init__(self, spec: FactSpec, scope: Scope) -> None:
@@ -223,6 +223,7 @@ class _Filters:
         self.inputs: list[int] = []
 
     def build(self, condition: Condition) -> Filter:
+        """A condition over the fields of a record as a function of the record and the case."""
         if isinstance(condition, Junction | Quorum):
             parts = [self.build(item) for item in condition.items]
             if isinstance(condition, Quorum):
@@ -253,13 +254,17 @@ class _Filters:
             )
             self._scope.complain("E303", message, test.path, choose_from(operator, list(allowed)))
             return _keep_all
-        items = test.operand if isinstance(test.operand, tuple) else (test.operand,)
-        operands = [self._operand(item, self._fields[field], test.path) for item in items]
+        operands = self.operands(test)
 
         def keep(record: Record, values: Sequence[Value]) -> Truth:
             return compare(operator, record.fields[field], [operand(values) for operand in operands])
 
         return keep
+
+    def operands(self, test: Test) -> list[Compute]:
+        """What the field of a test is compared with, as functions of the case."""
+        items = test.operand if isinstance(test.operand, tuple) else (test.operand,)
+        return [self._operand(item, self._fields[test.fact], test.path) for item in items]
 
     def _operand(self, raw: object, field: RecordField, path: Path) -> Compute:
         value = self._scope.parameter(raw, path)

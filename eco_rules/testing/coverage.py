@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
+from pathlib import Path
 
-from eco_rules.loading.corpus import Corpus, RulesetFile
-from eco_rules.testing.points import Kind, Point, Side, points_of
-from eco_rules.testing.watch import Key
+from eco_rules.loading.corpus import Corpus
+from eco_rules.loading.yamldoc import SourceMap
+from eco_rules.testing.points import Kind, Point, Side, points_of, points_of_fact
+from eco_rules.testing.watched import Key
+
+_FACTS = "_facts/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +61,26 @@ class Hole:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One ruleset file and what was seen of every point in it."""
+    """One file, of rules or of facts, and what was seen of every point in it."""
 
-    file: RulesetFile
+    id: str
+    title: str
+    spans: SourceMap
     seen: tuple[Seen, ...]
 
     def share(self, kind: Kind | None = None) -> Share:
         """Sides covered, of one kind of point or of all."""
         return share([self], kind)
+
+    @property
+    def path(self) -> str:
+        """The file's path."""
+        return self.spans.source.name
+
+    @property
+    def of_facts(self) -> bool:
+        """Whether the file defines facts; their derivations are what counts there."""
+        return self.id.startswith(_FACTS)
 
     @property
     def unknown(self) -> Share:
@@ -91,21 +107,38 @@ class Sheet:
         return bool(beyond) and not any(item.sides for item in beyond)
 
     def _position(self, point: Point) -> tuple[int, int]:
-        span = self.file.spans.key(point.path[:-1] if point.kind == "threshold" else point.path)
+        span = self.spans.key(point.path[:-1] if point.kind == "threshold" else point.path)
         return (span.line, span.column)
 
 
 def sheets(corpus: Corpus, seen: Mapping[Key, set[str]]) -> list[Sheet]:
-    """A sheet for every ruleset of a corpus."""
-    return [_sheet(file, seen) for file in sorted(corpus.rulesets, key=lambda file: file.stamp.id)]
+    """A sheet for every ruleset of a corpus, and for every file of facts with conditions inside derivations."""
+    rules = [
+        Sheet(file.stamp.id, file.ruleset.title, file.spans, _seen(points_of(file.ruleset), file.spans, seen))
+        for file in sorted(corpus.rulesets, key=lambda file: file.stamp.id)
+    ]
+    return [*_of_facts(corpus, seen), *rules]
 
 
-def _sheet(file: RulesetFile, seen: Mapping[Key, set[str]]) -> Sheet:
+def _of_facts(corpus: Corpus, seen: Mapping[Key, set[str]]) -> list[Sheet]:
+    files: dict[str, tuple[str, SourceMap, list[Point]]] = {}
+    for subject in corpus.subjects.values():
+        for name, spec in subject.facts.items():
+            if points := points_of_fact(name, spec):
+                spans = subject.origins[name]
+                files.setdefault(spans.source.name, (subject.label, spans, []))[2].extend(points)
+    return [
+        Sheet(f"{_FACTS}{Path(path).stem}", title, spans, _seen(points, spans, seen))
+        for path, (title, spans, points) in sorted(files.items())
+    ]
+
+
+def _seen(points: Iterable[Point], spans: SourceMap, seen: Mapping[Key, set[str]]) -> tuple[Seen, ...]:
     found = []
-    for point in points_of(file.ruleset):
-        here = seen.get((file.stamp.path, point.place), set())
+    for point in points:
+        here = seen.get((spans.source.name, point.place), set())
         found.append(Seen(point, frozenset(side for side in point.sides if side in here), "unknown" in here))
-    return Sheet(file, tuple(found))
+    return tuple(found)
 
 
 def share(made: Iterable[Sheet], kind: Kind | None = None) -> Share:

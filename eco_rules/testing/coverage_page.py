@@ -28,7 +28,7 @@ _RULESET = Text("规则集", "ruleset")
 
 def pages(made: Sequence[Sheet], lang: Lang) -> dict[str, str]:
     """File name → page: an index, and one page for each ruleset."""
-    found = {f"{sheet.file.stamp.id}.html": _page(sheet, lang) for sheet in made}
+    found = {f"{sheet.id}.html": _page(sheet, lang) for sheet in made}
     return {"index.html": _index(made, lang), **found}
 
 
@@ -44,18 +44,14 @@ def _index(made: Sequence[Sheet], lang: Lang) -> str:
     head = "".join(f"<th>{KIND[kind].to(lang)}</th>" for kind in KINDS)
     rows = [f"<tr><th>{_RULESET.to(lang)}</th><th>%</th>{head}<th>{UNKNOWN.to(lang)}</th></tr>"]
     for sheet in made:
-        name = html.escape(sheet.file.stamp.id)
+        name = html.escape(sheet.id)
         cells = "".join(f"<td>{part}</td>" for part in map(sheet.share, KINDS))
         rows.append(
-            f'<tr class="{_state(sheet.seen)}"><td><a href="{name}.html">{name}</a> {html.escape(_name(sheet))}</td>'
+            f'<tr class="{_state(sheet.seen)}"><td><a href="{name}.html">{name}</a> {html.escape(sheet.title)}</td>'
             f"<td>{sheet.share().rounded}</td>{cells}<td>{sheet.unknown}</td></tr>"
         )
     total = f"<p>{share(made).rounded}</p>"
     return _document(_TITLE.to(lang), total + "<table>\n" + "\n".join(rows) + "\n</table>", lang)
-
-
-def _name(sheet: Sheet) -> str:
-    return sheet.file.ruleset.title
 
 
 def _state(seen: Sequence[Seen]) -> str:
@@ -70,13 +66,13 @@ def _state(seen: Sequence[Seen]) -> str:
 def _page(sheet: Sheet, lang: Lang) -> str:
     by_line: dict[int, list[Seen]] = {}
     for item in sheet.seen:
-        by_line.setdefault(line_of(sheet.file, item.point), []).append(item)
+        by_line.setdefault(line_of(sheet.spans, item.point), []).append(item)
     rows = [
         _line(sheet, number, text, by_line.get(number, []), lang)
-        for number, text in enumerate(sheet.file.spans.source.lines, 1)
+        for number, text in enumerate(sheet.spans.source.lines, 1)
     ]
-    body = f"<p>{html.escape(_name(sheet))} · {sheet.share().rounded}</p><p>{_LEGEND.to(lang)}</p>"
-    return _document(sheet.file.stamp.id, f"{body}<table>\n" + "\n".join(rows) + "\n</table>", lang)
+    body = f"<p>{html.escape(sheet.title)} · {sheet.share().rounded}</p><p>{_LEGEND.to(lang)}</p>"
+    return _document(sheet.id, f"{body}<table>\n" + "\n".join(rows) + "\n</table>", lang)
 
 
 def _line(sheet: Sheet, number: int, text: str, seen: Sequence[Seen], lang: Lang) -> str:
@@ -90,7 +86,7 @@ def _line(sheet: Sheet, number: int, text: str, seen: Sequence[Seen], lang: Lang
 
 def _note(sheet: Sheet, item: Seen, lang: Lang) -> str:
     """What is missing of a point, or that some scenario left it unknown."""
-    name = html.escape(label(sheet.file.spans, item.point))
+    name = html.escape(label(sheet.spans, item.point))
     colon = marks(lang).colon
     note = ""
     if item.missing:

@@ -37,11 +37,11 @@ _ALL = Text("合计", "total")
 
 def to_text(made: Sequence[Sheet], lang: Lang, style: Style = plain) -> str:
     """A row for every ruleset, below it what no scenario exercised; the total at the end."""
-    width = max((display_width(sheet.file.stamp.id) for sheet in made), default=0)
+    width = max((display_width(sheet.id) for sheet in made), default=0)
     lines: list[str] = []
     for sheet in made:
         tone = "headline" if sheet.share().percent == 100 else "title"
-        lines.append(style(f"{sheet.file.stamp.id:<{width}}  {_row(sheet.share(), _shares([sheet]), lang)}", tone))
+        lines.append(style(f"{sheet.id:<{width}}  {_row(sheet.share(), _shares([sheet]), lang)}", tone))
         lines[-1] += f"  {UNKNOWN.to(lang)} {sheet.unknown}"
         lines += [f"  {line}" for line in _holes(sheet, lang)]
     total = _ALL.to(lang)
@@ -64,21 +64,21 @@ def _holes(sheet: Sheet, lang: Lang) -> Iterator[str]:
             yield f"{shown_path(sheet)}:1  {_WHOLE.to(lang)}"
         return
     for hole in sheet.holes:
-        yield f"{shown_path(sheet)}:{line_of(sheet.file, hole.point)}  {hole_text(sheet, hole, lang)}"
+        yield f"{shown_path(sheet)}:{line_of(sheet.spans, hole.point)}  {hole_text(sheet, hole, lang)}"
 
 
 def hole_text(sheet: Sheet, hole: Hole, lang: Lang) -> str:
     """What is missing, of which rule or condition."""
     if hole.whole:
         return f"{hole.point.owner}{marks(lang).colon}{_WHOLE.to(lang)}"
-    written = "" if hole.point.kind == "rule" else f"  {label(sheet.file.spans, hole.point)}"
+    written = "" if hole.point.kind == "rule" else f"  {label(sheet.spans, hole.point)}"
     missing = marks(lang).between.join(MISSING[side].to(lang) for side in hole.missing)
     return f"{hole.point.owner}{written}{marks(lang).colon}{missing}"
 
 
 def shown_path(sheet: Sheet) -> str:
     """The file's path, from here where it lies below."""
-    path = Path(sheet.file.stamp.path)
+    path = Path(sheet.path)
     return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
 
 
@@ -88,25 +88,25 @@ def to_json(made: Sequence[Sheet], failed: int, errors: Sequence[Diagnostic], la
         "format": 1,
         "percent": share(made).percent,
         "failed_scenarios": failed,
-        "rulesets": [_ruleset(sheet) for sheet in made],
+        "rulesets": [{"ruleset": sheet.id, **_as_dict(sheet)} for sheet in made if not sheet.of_facts],
+        "facts": [{"facts": sheet.id, **_as_dict(sheet)} for sheet in made if sheet.of_facts],
         "errors": [item.as_dict(lang) for item in errors],
     }
     return json.dumps(shown, ensure_ascii=False, indent=1)
 
 
-def _ruleset(sheet: Sheet) -> dict[str, Any]:
+def _as_dict(sheet: Sheet) -> dict[str, Any]:
     return {
-        "ruleset": sheet.file.stamp.id,
-        "file": sheet.file.stamp.path,
+        "file": sheet.path,
         "percent": sheet.share().percent,
-        **{f"{kind}s": _as_dict(sheet.share(kind)) for kind in KINDS},
-        "unknown_items": _as_dict(sheet.unknown),
+        **{f"{kind}s": _share(sheet.share(kind)) for kind in KINDS},
+        "unknown_items": _share(sheet.unknown),
         "missing": [
             {
                 "kind": item.point.kind,
                 "owner": item.point.owner,
-                "line": line_of(sheet.file, item.point),
-                "text": label(sheet.file.spans, item.point),
+                "line": line_of(sheet.spans, item.point),
+                "text": label(sheet.spans, item.point),
                 "sides": item.missing,
             }
             for item in sheet.seen
@@ -115,5 +115,5 @@ def _ruleset(sheet: Sheet) -> dict[str, Any]:
     }
 
 
-def _as_dict(part: Share) -> dict[str, int]:
+def _share(part: Share) -> dict[str, int]:
     return {"covered": part.covered, "total": part.total}

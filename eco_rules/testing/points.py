@@ -1,4 +1,4 @@
-"""What scenarios can exercise in a ruleset file: rules, exceptions, items of conditions, sides of thresholds."""
+"""What scenarios can exercise in a file of rules or facts: rules, exceptions, items of conditions, sides of thresholds."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import Literal, TypeAlias
 
-from eco_rules.loading.corpus import RulesetFile
 from eco_rules.loading.yamldoc import SourceMap
 from eco_rules.model.condition import (
     OPERATORS,
@@ -19,6 +18,8 @@ from eco_rules.model.condition import (
     Quorum,
     Test,
 )
+from eco_rules.model.derivation import Aggregate, Choice, TruthOf
+from eco_rules.model.facts import FactSpec
 from eco_rules.model.ruleset import Rule, Ruleset
 
 Kind: TypeAlias = Literal["rule", "exception", "item", "threshold"]
@@ -56,20 +57,39 @@ class Root:
 
 
 def points_of(ruleset: Ruleset) -> list[Point]:
-    """Everything there is to exercise in a file."""
+    """Everything there is to exercise in a ruleset."""
     found: list[Point] = []
     for position, rule in enumerate(ruleset.rules):
         sides: tuple[Side, ...] = ("held", "failed") if rule.when is not None else ("held",)
         found.append(Point("rule", ("rules", position), rule.id, sides))
         found += [Point("exception", path, rule.id, ("barred",)) for path, _ in exceptions(position, rule)]
     found += [Point("exception", ("unless", index), "*", ("barred",)) for index, _ in enumerate(ruleset.unless)]
-    for root in roots(ruleset):
-        for path, condition in items(root.condition):
-            found.append(Point("item", (*root.path, *path), root.owner, _BRANCHES))
-            found += [
-                Point("threshold", (*root.path, *path, index), root.owner, _AROUND) for index in thresholds(condition)
-            ]
-    return found
+    return found + [point for root in roots(ruleset) for point in _inside(root)]
+
+
+def points_of_fact(name: str, spec: FactSpec) -> list[Point]:
+    """Everything there is to exercise in the derivation of a fact."""
+    base: Path = ("facts", name, "derive")
+    return [point for condition in conditions_of(spec) for point in _inside(Root(base, name, condition))]
+
+
+def conditions_of(spec: FactSpec) -> tuple[Condition, ...]:
+    """The conditions inside the derivation of a fact, in order; of a count, what it picks records by."""
+    if isinstance(spec.derive, TruthOf):
+        return (spec.derive.condition,)
+    if isinstance(spec.derive, Choice):
+        return tuple(condition for condition, _ in spec.derive.items)
+    if isinstance(spec.derive, Aggregate) and spec.derive.where is not None:
+        return (spec.derive.where,)
+    return ()
+
+
+def _inside(root: Root) -> Iterator[Point]:
+    """The items of a condition and the thresholds in them."""
+    for path, condition in items(root.condition):
+        yield Point("item", (*root.path, *path), root.owner, _BRANCHES)
+        for index in thresholds(condition):
+            yield Point("threshold", (*root.path, *path, index), root.owner, _AROUND)
 
 
 def exceptions(position: int, rule: Rule) -> Iterator[tuple[Path, str]]:
@@ -136,8 +156,8 @@ def label(spans: SourceMap, point: Point) -> str:
     return text if len(text) <= _LABEL else f"{text[: _LABEL - 1]}…"
 
 
-def line_of(file: RulesetFile, point: Point) -> int:
+def line_of(spans: SourceMap, point: Point) -> int:
     """The line a point stands on."""
     path = point.path[:-1] if point.kind == "threshold" else point.path
     path = (*path, "id") if point.kind == "rule" else path
-    return file.spans.key(path).line
+    return spans.key(path).line

@@ -1,7 +1,8 @@
 """Watching decisions: which points of the rulesets each evaluation exercised.
 
 What a rule demands counts only in cases the rule is about, and a named condition only where such a rule (or an
-exception to it) asks for it; a program evaluates everything, but that says nothing about the scenario.
+exception to it) asks for it; a program evaluates everything, but that says nothing about the scenario. The conditions
+inside a derived fact count where such an item, or the deadline of a duty, reads the fact.
 """
 
 from __future__ import annotations
@@ -9,58 +10,34 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
-from decimal import Decimal
 
-from eco_rules.diagnostics import Problems
 from eco_rules.ir.evaluate import truth_of
-from eco_rules.ir.facts import outcome_key, outcome_question
 from eco_rules.ir.lower import RuleCode, Stack, qualified
-from eco_rules.ir.nodes import Below, Fixed, Node, Ref, Within, walk
-from eco_rules.ir.scope import Scope, lower
 from eco_rules.ir.vocabulary import FactKey
-from eco_rules.loading.corpus import RulesetFile
-from eco_rules.model.condition import Condition, Holds, OutcomeOf, Path, Test
-from eco_rules.testing.points import Place, Root, exceptions, items, roots, thresholds
+from eco_rules.loading.corpus import Corpus, RulesetFile
+from eco_rules.model.condition import Path
+from eco_rules.model.ruleset import Due
+from eco_rules.testing.points import Root, exceptions, roots
+from eco_rules.testing.watched import Derivation, Home, Item, Key, Maker, side_of
 from eco_rules.truth import Truth
 from eco_rules.values.kinds import Value
 
-Key = tuple[str, Place]
-"""A point of a file: the file's path, and the point's place in it."""
-
 _BRANCH = {True: "true", False: "false", None: "unknown"}
-_NEAR = 10
-"""A number is just below a limit when it is at most a tenth of the limit away."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Limit:
-    """A threshold: the fact that is tested, and what it is compared with."""
-
-    key: Key
-    slot: int
-    limit: Value
-    other: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Item:
-    """One item of a condition; `asks` is the rule or condition it refers to."""
-
-    key: Key
-    node: Node
-    asks: str | None
-    limits: tuple[_Limit, ...]
 
 
 @dataclass(slots=True)
 class _Watched:
-    """A stack made ready for watching: the items of each condition, by file and place; those of named ones, by name."""
+    """A stack made ready for watching: the items of each condition, by file and place; those of named ones, by name.
 
-    roots: dict[tuple[str, Path], tuple[_Item, ...]] = field(default_factory=dict)
-    named: dict[str, tuple[_Item, ...]] = field(default_factory=dict)
-    always: list[tuple[_Item, ...]] = field(default_factory=list)
+    `deadlines` are the derived facts behind the deadline of a duty, with the expression that says when it is due.
+    """
+
+    roots: dict[tuple[str, Path], tuple[Item, ...]] = field(default_factory=dict)
+    named: dict[str, tuple[Item, ...]] = field(default_factory=dict)
+    always: list[tuple[Item, ...]] = field(default_factory=list)
     rules: list[_Rule] = field(default_factory=list)
+    deadlines: list[tuple[int, tuple[int, ...]]] = field(default_factory=list)
+    derivations: dict[int, Derivation] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,21 +46,25 @@ class _Rule:
 
     code: RuleCode
     key: Key
-    items: tuple[_Item, ...]
+    items: tuple[Item, ...]
     barriers: tuple[tuple[Key, str, int], ...]
 
 
 class Watch:
     """Collects what was seen of every point; give it to `Engine(observer=…)`."""
 
-    def __init__(self) -> None:
+    def __init__(self, corpus: Corpus) -> None:
+        self._corpus = corpus
         self.seen: defaultdict[Key, set[str]] = defaultdict(set)
         self._watched: dict[int, tuple[Stack, _Watched]] = {}
 
     def __call__(self, stack: Stack, values: Sequence[Value], truths: Sequence[Truth]) -> None:
         """Note what one evaluation exercised."""
         if id(stack) not in self._watched:
-            self._watched[id(stack)] = (stack, _prepare(stack))  # kept with its stack, whose id stays its own
+            self._watched[id(stack)] = (
+                stack,
+                _prepare(stack, self._corpus),
+            )  # kept with its stack, whose id stays its own
         watched = self._watched[id(stack)][1]
         visit = _Visit(self.seen, watched, values, truths)
         for group in watched.always:
@@ -91,6 +72,9 @@ class Watch:
         for rule in watched.rules:
             if truths[rule.code.scope]:
                 visit.rule(rule)
+        for when, slots in watched.deadlines:
+            if truths[when]:
+                visit.facts(slots)
 
 
 @dataclass(slots=True)
@@ -102,6 +86,7 @@ class _Visit:
     values: Sequence[Value]
     truths: Sequence[Truth]
     done: set[str] = field(default_factory=set)
+    derived: set[int] = field(default_factory=set)
 
     def rule(self, rule: _Rule) -> None:
         """A rule whose scope holds."""
@@ -115,16 +100,20 @@ class _Visit:
             if when and self.truths[index]:
                 self.seen[key].add("barred")
 
-    def items(self, group: Sequence[_Item]) -> None:
+    def items(self, group: Sequence[Item]) -> None:
         """The items of one condition."""
         for item in group:
             self.seen[item.key].add(_BRANCH[truth_of(item.node, self.values, self.truths)])
             for limit in item.limits:
-                side = _side(limit, self.values)
-                if side is not None:
-                    self.seen[limit.key].add(side)
+                self.beside(limit.key, limit.side(self.values))
             if item.asks is not None:
                 self.named(item.asks)
+            self.facts(item.reads)
+
+    def beside(self, key: Key, side: str | None) -> None:
+        """A value on some side of a threshold, or on none."""
+        if side is not None:
+            self.seen[key].add(side)
 
     def named(self, name: str) -> None:
         """The items of a named condition, once."""
@@ -132,74 +121,65 @@ class _Visit:
             self.done.add(name)
             self.items(self.watched.named.get(name, ()))
 
+    def facts(self, slots: Sequence[int]) -> None:
+        """The conditions inside derived facts, once each."""
+        for slot in slots:
+            if slot not in self.derived:
+                self.derived.add(slot)
+                self.derivation(self.watched.derivations[slot])
 
-def _side(limit: _Limit, values: Sequence[Value]) -> str | None:
-    """On which side of a threshold a value lies; None where it is not exactly known, or far below."""
-    value, bound = values[limit.slot], limit.limit if limit.other is None else values[limit.other]
-    if isinstance(value, date) and isinstance(bound, date):
-        if value == bound:
-            return "at"
-        return "above" if value > bound else "below" if bound - value <= timedelta(days=1) else None
-    if isinstance(value, int | Decimal) and isinstance(bound, int | Decimal):
-        if value == bound:
-            return "at"
-        below = Decimal(bound) - value
-        near = below <= max(abs(Decimal(bound)) / _NEAR, 1 if isinstance(value, int) else 0)
-        return "above" if below < 0 else "below" if near or not bound else None
-    return None
+    def derivation(self, derivation: Derivation) -> None:
+        """The conditions inside one fact; of cases only those the derivation comes to."""
+        for node, group in derivation.cases:
+            self.items(group)
+            if truth_of(node, self.values, self.truths):
+                return
+        if derivation.picking:
+            self.records(derivation)
+
+    def records(self, derivation: Derivation) -> None:
+        """The condition records are picked by, put to each of them."""
+        records = self.values[derivation.records]
+        for item in derivation.picking:
+            seen = self.seen[item.key]
+            for record in records if isinstance(records, tuple) else ():
+                seen.add(_BRANCH[item.keep(record, self.values)])
+                for key, limit in item.limits:
+                    self.beside(key, side_of(record.fields[item.field], limit(self.values)))
+            if records is None:
+                seen.add("unknown")
 
 
-def _prepare(stack: Stack) -> _Watched:
-    watched = _Watched()
+def _prepare(stack: Stack, corpus: Corpus) -> _Watched:
+    maker = Maker(stack, corpus)
+    watched = _Watched(derivations=maker.derivations)
     for file in stack.files:
         for root in roots(file.ruleset):
-            _root(stack, file, root, watched)
+            _root(stack, file, root, watched, maker)
     for code in stack.rules:
         if code.file is not None:
             watched.rules.append(_rule(code, code.file, stack, watched))
+    for side in stack.sides:
+        due: Due | None = getattr(side.item, "due", None)
+        slot = stack.table.find(FactKey(due.fact or due.after or "")) if due is not None else None
+        if slot is not None and maker.behind(slot):
+            watched.deadlines.append((side.index, maker.behind(slot)))
     return watched
 
 
-def _root(stack: Stack, file: RulesetFile, root: Root, watched: _Watched) -> None:
+def _root(stack: Stack, file: RulesetFile, root: Root, watched: _Watched, maker: Maker) -> None:
     """Make one condition ready, where it is part of the stack."""
     ruleset, section = file.ruleset, root.path[0]
     name = f"{ruleset.id}/{root.owner}"
     if section in ("rules", "conditions") and name not in stack.names:
         return  # not in force on that day
-    found = tuple(_item(stack, file, root, path, part) for path, part in items(root.condition))
+    parameters = {key: item.value for key, item in ruleset.parameters.items()}
+    found = maker.items(Home(file.spans, root.path), root.condition, ruleset.id, parameters)
     watched.roots[(file.stamp.path, root.path)] = found
     if section == "conditions":
         watched.named[name] = found
     elif section != "rules" or root.path[-1] == "applies":
         watched.always.append(found)
-
-
-def _item(stack: Stack, file: RulesetFile, root: Root, path: Path, part: Condition) -> _Item:
-    place, source = (*root.path, *path), file.stamp.path
-    scope = _scope(stack, file)
-    node = lower(part, scope)
-    asks = qualified(file.ruleset.id, part.name) if isinstance(part, Holds) else None
-    limits = [atom for atom in walk(node) if isinstance(atom, Below)] if thresholds(part) else []
-    tested = _tested(scope, part)
-    return _Item(
-        (source, ("item", place)),
-        node,
-        asks,
-        tuple(_limit(atom, tested, (source, ("threshold", (*place, index)))) for index, atom in enumerate(limits)),
-    )
-
-
-def _tested(scope: Scope, part: Condition) -> int | None:
-    """The slot of the fact a test is about."""
-    key = scope.key(part.fact, part.arguments, part.path) if isinstance(part, Test) else None
-    return None if key is None else scope.slot_of(key)
-
-
-def _limit(atom: Below, tested: int | None, key: Key) -> _Limit:
-    """A threshold seen from the fact that is tested, on whichever side of the comparison it stands."""
-    if atom.other is not None and atom.other == tested:
-        return _Limit(key, atom.other, None, atom.slot)
-    return _Limit(key, atom.slot, atom.limit, atom.other)
 
 
 def _rule(code: RuleCode, file: RulesetFile, stack: Stack, watched: _Watched) -> _Rule:
@@ -231,30 +211,3 @@ def _named_by(barrier: str, code: RuleCode, stack: Stack) -> list[Key]:
                 if qualified(ruleset.id, name) == barrier
             ]
     return found
-
-
-def _scope(stack: Stack, file: RulesetFile) -> Scope:
-    """What the conditions of a file refer to, in a stack where all of it has been lowered before."""
-
-    def slot_of(key: FactKey) -> int:
-        slot = stack.table.find(key)
-        assert slot is not None  # the stack was lowered from the same conditions
-        return slot
-
-    def named(name: str, _path: Path) -> Node:
-        found = stack.names.get(qualified(file.ruleset.id, name))
-        return Fixed(value=False) if found is None else Ref(found[1])
-
-    def outcome_of(condition: OutcomeOf) -> Node:
-        question = outcome_question(condition.matter, condition.at)
-        return Within(slot_of(outcome_key(question)), frozenset(condition.outcomes))
-
-    return Scope(
-        table=stack.table,
-        slot_of=slot_of,
-        parameters={name: item.value for name, item in file.ruleset.parameters.items()},
-        named=named,
-        outcome_of=outcome_of,
-        problems=Problems(),
-        where=file.spans.key,
-    )

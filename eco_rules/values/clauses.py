@@ -11,7 +11,7 @@ import unicodedata
 
 _NOISE = re.compile(r"[\s《》〈〉“”\"'「」『』]|中华人民共和国")
 _STEP = re.compile(r"第?\(?([0-9〇零一二三四五六七八九十百千]+)\)?(条|款|项|目)")
-_DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0}
+_DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _PLACES = {"十": 10, "百": 100, "千": 1000}
 
 
@@ -34,7 +34,7 @@ class ClauseName(str):
 def parse_clause(text: str) -> ClauseName:
     """The one spelling of a clause's name."""
     plain = _NOISE.sub("", unicodedata.normalize("NFKC", text))
-    return ClauseName(_STEP.sub(lambda match: f"第{_number(match[1])}{match[2]}", plain))
+    return ClauseName(_STEP.sub(lambda match: f"第{chinese_number(match[1])}{match[2]}", plain))
 
 
 def _parts(name: str) -> tuple[str, list[str]]:
@@ -43,7 +43,8 @@ def _parts(name: str) -> tuple[str, list[str]]:
     return law, re.split("(?=第)", "第" + rest) if rest else []
 
 
-def _number(text: str) -> int:
+def chinese_number(text: str) -> int:
+    """A number in digits, or in Chinese numerals below ten thousand."""
     if text.isdigit() and text.isascii():
         return int(text)
     total = digit = 0

@@ -8,16 +8,16 @@ START = ("ask", "eia-classification", "--jurisdiction", "360703", "--decision-da
 FURNITURE = "catalogue_item: ['36']\n在工业建筑中生产: 是\nsolvent_paint: 10\n"
 
 
-def test_answers_from_a_file_settle_it(cli, tmp_path):
+def test_answers_from_a_file_settle_it(here, tmp_path):
     (tmp_path / "answers.yaml").write_text(FURNITURE, encoding="utf-8")
-    done = cli(*START, "--answers", tmp_path / "answers.yaml")
+    done = here(*START, "--answers", tmp_path / "answers.yaml")
     assert done.returncode == 0
     assert "结论：报告书" in done.stdout
 
 
-def test_what_the_file_does_not_answer_stays_open(cli, tmp_path):
+def test_what_the_file_does_not_answer_stays_open(here, tmp_path):
     (tmp_path / "answers.yaml").write_text("catalogue_item: ['36']\n", encoding="utf-8")
-    done = cli(*START, "--answers", tmp_path / "answers.yaml")
+    done = here(*START, "--answers", tmp_path / "answers.yaml")
     assert done.returncode == 4
     assert "[industrial_building]" in done.stdout
 
@@ -32,28 +32,28 @@ def test_lines_answer_in_turn_words_only_propose(cli, tmp_path):
     assert "结论：报告书" in again.stdout
 
 
-def test_the_end_of_input_keeps_what_was_answered_and_it_can_go_on(cli, tmp_path):
+def test_the_end_of_input_keeps_what_was_answered_and_it_can_go_on(here, tmp_path):
     kept = tmp_path / "kept.yaml"
-    assert cli(*START, "--save", kept, stdin="36\n是\n".encode()).returncode == 4
-    done = cli("ask", "eia-classification", "--case", kept, stdin=b"10\n")
+    assert here(*START, "--save", kept, stdin="36\n是\n".encode()).returncode == 4
+    done = here("ask", "eia-classification", "--case", kept, stdin=b"10\n")
     assert done.returncode == 0
     assert "catalogue_item]" not in done.stdout.partition("==")[0]
 
 
-def test_nothing_known_is_asked_why(cli):
-    done = cli(*START, stdin=b"36\n?\nq\n")
+def test_nothing_known_is_asked_why(here):
+    done = here(*START, stdin=b"36\n?\nq\n")
     assert "第36项 家具制造：报告书" in done.stdout
     assert done.returncode == 4
 
 
-def test_a_wrong_answer_is_told(cli):
-    done = cli(*START, stdin="36\n也许\n".encode())
+def test_a_wrong_answer_is_told(here):
+    done = here(*START, stdin="36\n也许\n".encode())
     assert done.returncode == 2
     assert done.stderr.startswith("error[E702]")
 
 
-def test_a_start_is_needed(cli):
-    assert cli("ask", "eia-classification").returncode == 2
+def test_a_start_is_needed(here):
+    assert here("ask", "eia-classification").returncode == 2
 
 
 def test_candidates():

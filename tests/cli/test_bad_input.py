@@ -100,7 +100,9 @@ SLOWER = 4 if any(name.startswith("COVERAGE_PROCESS") for name in os.environ) el
 
 
 @pytest.mark.parametrize(("content", "code", "words"), [row[1:] for row in FILES], ids=[row[0] for row in FILES])
-def test_a_wrong_case_file_is_explained(cli: Run, tmp_path: Path, content: str, code: str, words: str) -> None:
+def test_a_wrong_case_file_is_explained(
+    cli: Run, here: Run, tmp_path: Path, content: str, code: str, words: str
+) -> None:
     path = tmp_path / "case.yaml"
     path.write_text(content, encoding="utf-8")
     started = os.times()
@@ -115,7 +117,7 @@ def test_a_wrong_case_file_is_explained(cli: Run, tmp_path: Path, content: str, 
     assert "Traceback" not in done.stderr
     assert done.returncode == 2
     assert worked < 2 * SLOWER
-    as_json = cli("check", path, "--format", "json")
+    as_json = here("check", path, "--format", "json")
     assert all(error["help"] for error in json.loads(as_json.stdout)["errors"])
 
 
@@ -138,10 +140,10 @@ def test_another_encoding_is_named(cli: Run, tmp_path: Path, content: bytes, wor
     assert "UTF-8" in done.stderr.splitlines()[0]
 
 
-def test_a_byte_order_mark_is_accepted(cli: Run, tmp_path: Path) -> None:
+def test_a_byte_order_mark_is_accepted(here: Run, tmp_path: Path) -> None:
     path = tmp_path / "case.yaml"
     path.write_bytes(b"\xef\xbb\xbf" + GOOD.encode())
-    assert cli("check", path).returncode == 4
+    assert here("check", path).returncode == 4
 
 
 def test_a_huge_file_is_refused_at_once(cli: Run, tmp_path: Path) -> None:
@@ -167,17 +169,17 @@ def test_thousands_of_unknown_facts_are_told_in_time(cli: Run, tmp_path: Path) -
 
 
 @pytest.mark.parametrize("target", ["missing.yaml", "."])
-def test_an_unreadable_path_is_named(cli: Run, target: str) -> None:
-    done = cli("check", target)
+def test_an_unreadable_path_is_named(here: Run, target: str) -> None:
+    done = here("check", target)
     assert done.returncode == 2
     assert "E101" in done.stderr.splitlines()[0]
 
 
-def test_a_wrong_file_among_several_does_not_stop_the_others(cli: Run, tmp_path: Path) -> None:
+def test_a_wrong_file_among_several_does_not_stop_the_others(here: Run, tmp_path: Path) -> None:
     good, bad = tmp_path / "good.yaml", tmp_path / "bad.yaml"
     good.write_text(GOOD, encoding="utf-8")
     bad.write_text("id: x\n", encoding="utf-8")
-    done = cli("check", bad, good, "--format", "json")
+    done = here("check", bad, good, "--format", "json")
     answer = json.loads(done.stdout)
     assert done.returncode == 2
     assert [decision["case_id"] for decision in answer["decisions"]] == ["demo"]
@@ -185,10 +187,10 @@ def test_a_wrong_file_among_several_does_not_stop_the_others(cli: Run, tmp_path:
     assert answer["errors"][0]["line"] == 1
 
 
-def test_errors_are_json_too(cli: Run, tmp_path: Path) -> None:
+def test_errors_are_json_too(here: Run, tmp_path: Path) -> None:
     path = tmp_path / "case.yaml"
     path.write_text(GOOD + "  nonsense: 1\n", encoding="utf-8")
-    done = cli("check", path, "--format", "json")
+    done = here("check", path, "--format", "json")
     (error,) = json.loads(done.stdout)["errors"]
     assert (error["code"], error["line"], error["column"]) == ("E701", 9, 3)
     assert error["file"] == str(path)
@@ -211,10 +213,10 @@ def test_output_never_fails_on_a_narrow_console(cli: Run, tmp_path: Path, encodi
         assert done.returncode in (0, 2, 4)
 
 
-def test_english_words_for_an_error(cli: Run, tmp_path: Path) -> None:
+def test_english_words_for_an_error(here: Run, tmp_path: Path) -> None:
     path = tmp_path / "case.yaml"
     path.write_text(GOOD + "  nonsense: 1\n", encoding="utf-8")
-    assert "unknown fact `nonsense`" in cli("check", path, "--lang", "en").stderr
+    assert "unknown fact `nonsense`" in here("check", path, "--lang", "en").stderr
 
 
 @pytest.mark.parametrize(

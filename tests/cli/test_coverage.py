@@ -38,10 +38,13 @@ def test_json_and_pages_and_a_floor(cli: Run, feature: Path, tmp_path: Path) -> 
     assert shown["failed_scenarios"] == 3
     ruleset = next(item for item in shown["rulesets"] if item["ruleset"] == LIVESTOCK)
     assert ruleset["rules"] == {"covered": 3, "total": 4}
+    assert "_facts/case" in {item["facts"] for item in shown["facts"]}
     page = (folder / f"{LIVESTOCK}.html").read_text(encoding="utf-8")
     assert "large_scale_livestock" in page
     assert f'href="{LIVESTOCK}.html"' in (folder / "index.html").read_text(encoding="utf-8")
-    assert not list(folder.glob("*.part"))
+    assert 'href="_facts/case.html"' in (folder / "index.html").read_text(encoding="utf-8")
+    assert (folder / "_facts" / "case.html").is_file()
+    assert not list(folder.rglob("*.part"))
 
 
 def test_a_wrong_step_is_reported_and_the_exit_code_says_so(cli: Run, feature: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Run
+from tests.conftest import ROOT, Run
 from tests.unit.test_suite import SAMPLES
 
 
@@ -40,6 +40,13 @@ def test_a_failure_shows_step_place_both_values_and_the_law(cli: Run, features: 
 def test_only_scenarios_with_a_word(cli: Run, features: Path) -> None:
     done = cli("test", features / "one.feature", "-k", "预料", "--lang", "en")
     assert (done.returncode, done.stdout.split(" (")[0]) == (0, "1 scenarios: 1 passed, 0 failed, 0 skipped")
+
+
+def test_verdicts_are_the_same_in_every_language(here: Run) -> None:
+    """Scenarios quote what the engine says; the language of the report is another matter."""
+    quoting = ROOT / "features" / "cn-4407" / "minor-violation" / "09-validity.feature"
+    assert "已于 2025-01-31 失效" in quoting.read_text(encoding="utf-8")
+    assert [here("test", quoting, "--lang", lang).returncode for lang in ("zh", "en")] == [0, 0]
 
 
 def test_json(cli: Run, features: Path) -> None:

@@ -64,7 +64,7 @@ def test_a_misspelt_fact_fails_the_schema(exported: dict[str, Any]) -> None:
     assert list(jsonschema.Draft202012Validator(exported["case"]).iter_errors(case))
 
 
-def test_the_json_of_check_is_what_the_schema_says(cli: Run, exported: dict[str, Any]) -> None:
+def test_the_json_of_check_is_what_the_schema_says(here: Run, exported: dict[str, Any]) -> None:
     validator = jsonschema.Draft202012Validator(exported["decision"])
     for arguments in (
         (DEMO,),
@@ -72,7 +72,7 @@ def test_the_json_of_check_is_what_the_schema_says(cli: Run, exported: dict[str,
         (DEMO, "--act-date", "2026-07-01", "--decision-date", "2026-09-01"),
         ("no.yaml",),
     ):
-        done = cli("check", *arguments, "--format", "json")
+        done = here("check", *arguments, "--format", "json")
         validator.validate(json.loads(done.stdout))
 
 
@@ -141,26 +141,26 @@ def test_the_names_of_the_contract(cli: Run) -> None:
         (("--fact", "nonsense"), 2),
     ],
 )
-def test_exit_codes(cli: Run, arguments: tuple[str, ...], code: int) -> None:
-    assert cli("check", DEMO, *arguments).returncode == code
+def test_exit_codes(here: Run, arguments: tuple[str, ...], code: int) -> None:
+    assert here("check", DEMO, *arguments).returncode == code
 
 
-def test_several_cases_give_the_highest_code(cli: Run, tmp_path: Path) -> None:
+def test_several_cases_give_the_highest_code(here: Run, tmp_path: Path) -> None:
     old = tmp_path / "old.yaml"
     text = DEMO.read_text(encoding="utf-8")
     old.write_text(text.replace("2024-0", "2019-0"), encoding="utf-8")
-    assert cli("check", DEMO, old).returncode == 5
+    assert here("check", DEMO, old).returncode == 5
     old.write_text(text.replace("2024-0", "2019-0").replace("matter: minor-violation\n", ""), encoding="utf-8")
-    assert cli("check", DEMO, old).returncode == 5  # the other file asks for its matter by name
+    assert here("check", DEMO, old).returncode == 5  # the other file asks for its matter by name
 
 
-def test_not_applicable_counts_only_when_asked_for(cli: Run, tmp_path: Path) -> None:
+def test_not_applicable_counts_only_when_asked_for(here: Run, tmp_path: Path) -> None:
     path = tmp_path / "case.yaml"
     path.write_text(
         DEMO.read_text(encoding="utf-8").replace("2024-0", "2019-0").replace("matter: minor-violation\n", ""),
         encoding="utf-8",
     )
-    assert cli("check", path).returncode == 0
+    assert here("check", path).returncode == 0
 
 
 def test_standard_input_and_several_documents(cli: Run) -> None:
@@ -171,7 +171,7 @@ def test_standard_input_and_several_documents(cli: Run) -> None:
     assert cli("check", "-", stdin=listed.encode()).returncode == 0
 
 
-def test_chinese_labels_work_wherever_ids_do(cli: Run) -> None:
+def test_chinese_labels_work_wherever_ids_do(here: Run) -> None:
     text = DEMO.read_text(encoding="utf-8")
     for ident, label in (
         ("violation_type: water_pollutant_exceedance", "违法行为类型: 超过水污染物排放标准"),
@@ -184,33 +184,33 @@ def test_chinese_labels_work_wherever_ids_do(cli: Run) -> None:
     ):
         assert ident in text
         text = text.replace(ident, label)
-    done = cli("check", "-", stdin=text.encode())
+    done = here("check", "-", stdin=text.encode())
     assert done.returncode == 0, done.stderr
     assert "应当不予行政处罚" in done.stdout
 
 
 @pytest.mark.parametrize("output", ["text", "markdown", "html"])
-def test_conclusion_first_then_clauses_then_what_is_missing_then_caveats(cli: Run, output: str) -> None:
-    done = cli("check", DEMO, "--format", output, "--fact", "exceedance_ratio=0.08")
+def test_conclusion_first_then_clauses_then_what_is_missing_then_caveats(here: Run, output: str) -> None:
+    done = here("check", DEMO, "--format", output, "--fact", "exceedance_ratio=0.08")
     order = [done.stdout.find(words) for words in ("应当不予行政处罚", "附件2第6项", "提醒", "凭据")]
     assert order == sorted(order)
     assert -1 not in order
 
 
-def test_html_escapes_what_users_wrote(cli: Run, tmp_path: Path) -> None:
+def test_html_escapes_what_users_wrote(here: Run, tmp_path: Path) -> None:
     path = tmp_path / "case.yaml"
     path.write_text(
         DEMO.read_text(encoding="utf-8").replace("demo-001", '"<script>alert(1)</script>"'), encoding="utf-8"
     )
-    assert "<script>" not in cli("check", path, "--format", "html").stdout
+    assert "<script>" not in here("check", path, "--format", "html").stdout
 
 
-def test_english_words_of_the_program(cli: Run) -> None:
-    done = cli("check", DEMO, "--lang", "en")
+def test_english_words_of_the_program(here: Run) -> None:
+    done = here("check", DEMO, "--lang", "en")
     assert "Conclusion" in done.stdout
     assert "determined" in done.stdout
     assert "粤环发〔2021〕7号" in done.stdout
-    assert "Conclusion" in cli("check", DEMO, ECO_RULES_LANG="en").stdout
+    assert "Conclusion" in here("check", DEMO, ECO_RULES_LANG="en").stdout
 
 
 def test_version(cli: Run) -> None:
@@ -218,9 +218,9 @@ def test_version(cli: Run) -> None:
 
 
 @pytest.mark.parametrize("kind", ["matters", "rulesets", "rules", "facts", "instruments", "places"])
-def test_list(cli: Run, kind: str) -> None:
-    assert cli("list", kind).stdout.strip()
-    assert json.loads(cli("list", kind, "--format", "json").stdout)[kind]
+def test_list(here: Run, kind: str) -> None:
+    assert here("list", kind).stdout.strip()
+    assert json.loads(here("list", kind, "--format", "json").stdout)[kind]
 
 
 @pytest.mark.parametrize(
@@ -237,14 +237,14 @@ def test_list(cli: Run, kind: str) -> None:
         ("gd-2021-7#annex2-6", ["附件2第6项"]),
     ],
 )
-def test_show(cli: Run, name: str, words: list[str]) -> None:
-    done = cli("show", name)
+def test_show(here: Run, name: str, words: list[str]) -> None:
+    done = here("show", name)
     assert done.returncode == 0
     for word in words:
         assert word in done.stdout
 
 
-def test_show_suggests(cli: Run) -> None:
-    done = cli("show", "cn-44.minor-violation/water-exceedence")
+def test_show_suggests(here: Run) -> None:
+    done = here("show", "cn-44.minor-violation/water-exceedence")
     assert done.returncode == 2
     assert "water-exceedance" in done.stderr

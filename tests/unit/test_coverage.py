@@ -69,12 +69,15 @@ def corpus(tmp_path: Path) -> Corpus:
 
 
 def measured(corpus: Corpus, *cases: Mapping[str, Any]) -> Sheet:
-    watch = Watch()
+    return next(sheet for sheet in every_sheet(corpus, *cases) if not sheet.of_facts)
+
+
+def every_sheet(corpus: Corpus, *cases: Mapping[str, Any]) -> list[Sheet]:
+    watch = Watch(corpus)
     engine = Engine(corpus, observer=watch)
     for facts in cases:
         engine.decide(Case(matter="permit", jurisdiction="cn", act_date="2020-01-01", decision_date="2020-01-02", facts=facts))  # fmt: skip
-    (sheet,) = sheets(corpus, watch.seen)
-    return sheet
+    return sheets(corpus, watch.seen)
 
 
 @pytest.fixture
@@ -85,7 +88,7 @@ def measure(corpus: Corpus) -> Measure:
         sheet = measured(corpus, *cases)
         found: Seen = {}
         for item in sheet.seen:
-            key = (item.point.owner, item.point.kind, label(sheet.file.spans, item.point))
+            key = (item.point.owner, item.point.kind, label(sheet.spans, item.point))
             found.setdefault(key, set()).update(item.sides, {"unknown"} if item.unknown else set())
         return found
 
@@ -186,6 +189,107 @@ def test_what_is_missing_is_listed_with_its_line(corpus: Corpus) -> None:
     assert "always" not in text
 
 
+FACTS = """format: 1
+subject: thing
+label: 合成对象
+facts:
+  heavy: {label: 重, type: boolean, derive: {when: {size: {ge: 10}}}}
+  class_of:
+    label: 类
+    type: enum
+    values: {one: 一, two: 二}
+    derive:
+      cases:
+        - {when: {heavy: true}, value: one}
+        - {when: {colour: red}, value: two}
+  big_items:
+    label: 大的记录
+    type: integer
+    parameters: [least]
+    derive: {count: {of: items, where: {amount: {ge: $least}, done: true}}}
+  last_day: {label: 期满日, type: date, derive: {days_after: [day, days_left]}}
+  days_left: {label: 剩余日, type: integer, derive: {cases: [{when: {flag_c: true}, value: 1}]}}
+"""
+OF_FACTS = """format: 1
+id: t.permit
+title: 合成规则
+matter: permit
+jurisdiction: cn
+effective: {from: 2010-01-01}
+complete: true
+rules:
+  - id: by-class
+    title: 按类
+    cites: ["law-1#a"]
+    applies: {flag_a: true}
+    when: {class_of: one}
+    then: {outcome: allow}
+  - id: by-count
+    title: 按数
+    cites: ["law-1#a"]
+    applies: {flag_b: true}
+    when: {big_items: {with: {least: 5}, gt: 0}}
+    then: {outcome: other}
+obligations:
+  - {id: report, label: 报告, cites: ["law-1#a"], when: {flag_d: true}, due: {fact: last_day}}
+"""
+
+
+@pytest.fixture
+def derived(tmp_path: Path) -> Callable[..., dict[tuple[str, str], set[str]]]:
+    """Decide cases; what was seen inside derived facts, by fact and text."""
+    for path, text in (("cn/permit/2010-01-01.yaml", OF_FACTS), ("_facts/more.yaml", FACTS)):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text, encoding="utf-8")
+    corpus = load_rulesets(ROOT / "tests/conformance/_base", tmp_path)
+
+    def run(*cases: Mapping[str, Any]) -> dict[tuple[str, str], set[str]]:
+        sheet = next(item for item in every_sheet(corpus, *cases) if item.id == "_facts/more")
+        found: dict[tuple[str, str], set[str]] = {}
+        for item in sheet.seen:
+            key = (item.point.owner, label(sheet.spans, item.point))
+            found.setdefault(key, set()).update(item.sides, {"unknown"} if item.unknown else set())
+        return found
+
+    return run
+
+
+HEAVY, ONE, TWO = ("heavy", "size: {ge: 10}"), ("class_of", "heavy: true"), ("class_of", "colour: red")
+AMOUNT, DONE = ("big_items", "amount: {ge: $least}"), ("big_items", "done: true")
+LEFT = ("days_left", "flag_c: true")
+
+
+def test_a_derived_fact_counts_where_a_rule_reads_it(derived: Measure) -> None:
+    everything = {"size": "10", "colour": "red", "flag_c": True, "items": [{"amount": 5, "done": True}]}
+    assert not any(derived({**everything, "flag_a": False, "flag_b": False}).values())
+    seen = derived({**everything, "flag_a": True, "flag_b": False})
+    assert set(seen) == {HEAVY, ONE, TWO, AMOUNT, DONE, LEFT}
+    assert seen[HEAVY] == {"true", "at"}  # behind the fact the rule reads
+    assert seen[ONE] == {"true"}
+    assert seen[TWO] == set()  # the first case held already
+    assert seen[AMOUNT] == seen[LEFT] == set()
+
+
+def test_later_cases_count_when_the_earlier_ones_fail_or_are_open(derived: Measure) -> None:
+    seen = derived({"flag_a": True, "size": "9.5", "colour": "red"}, {"flag_a": True})
+    assert seen[HEAVY] == {"false", "below", "unknown"}
+    assert seen[TWO] == {"true", "unknown"}
+
+
+def test_a_condition_on_records_is_put_to_each_record(derived: Measure) -> None:
+    records = [{"amount": 5, "done": True}, {"amount": "4.9", "done": False}, {"amount": 6}]
+    seen = derived({"flag_b": True, "items": records})
+    assert seen[AMOUNT] == {"true", "false", "at", "below", "above"}
+    assert seen[DONE] == {"true", "false", "unknown"}
+    assert derived({"flag_b": True, "items": []})[AMOUNT] == set()
+    assert derived({"flag_b": True})[AMOUNT] == {"unknown"}
+
+
+def test_a_deadline_counts_where_the_duty_is_due(derived: Measure) -> None:
+    assert derived({"flag_c": False, "flag_d": True})[LEFT] == {"false"}
+    assert derived({"flag_c": False, "flag_d": False})[LEFT] == set()
+
+
 class _Rows(HTMLParser):
     """The class of every row, by its line."""
 
@@ -208,7 +312,7 @@ def test_a_page_marks_every_line_of_the_ruleset(corpus: Corpus) -> None:
     rows = _Rows()
     rows.feed(made["t.permit@2010-01-01.html"])
     assert list(rows.states) == list(range(1, len(RULESET.splitlines()) + 1))
-    lines = {line_of(sheet.file, item.point) for item in sheet.seen}
+    lines = {line_of(sheet.spans, item.point) for item in sheet.seen}
     assert {line for line, state in rows.states.items() if state} == lines
     by_text = {text.strip(): rows.states[number] for number, text in enumerate(RULESET.splitlines(), 1)}
     assert by_text["applies: {colour: red}"] == "all"
@@ -219,4 +323,4 @@ def test_a_page_marks_every_line_of_the_ruleset(corpus: Corpus) -> None:
 
 def test_decisions_are_the_same_with_an_observer(corpus: Corpus) -> None:
     case = Case(matter="permit", jurisdiction="cn", decision_date="2020-01-02", facts=GREEN)
-    assert Engine(corpus, observer=Watch()).decide(case) == Engine(corpus).decide(case)
+    assert Engine(corpus, observer=Watch(corpus)).decide(case) == Engine(corpus).decide(case)

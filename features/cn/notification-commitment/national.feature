@@ -90,6 +90,7 @@
     那么结论是"<结论>"
     而且提醒<到期>"national-list-lapsed"
     而且提醒<编号>"national-list-numbering"
+    而且依据的可信程度是"转述"
 
     例子:
       | 日期       | 结论           | 到期   | 编号   |

@@ -6,12 +6,15 @@ from eco_rules.analysis.lint.checks import (
     bounds,
     instrument_never_in_force,
     instruments_end_first,
+    instruments_start_later,
     laxer_than_above,
     needless_nesting,
     no_successor,
+    provenance,
     question_style,
     unused_fact,
     unused_name,
+    wider_than_above,
 )
 
 CHECKS = (
@@ -24,4 +27,7 @@ CHECKS = (
     needless_nesting.CHECK,
     laxer_than_above.CHECK,
     question_style.CHECK,
+    instruments_start_later.CHECK,
+    provenance.CHECK,
+    wider_than_above.CHECK,
 )

@@ -1,4 +1,4 @@
-"""L402: a rule outlives every instrument it cites, so it silently ceases to be in force."""
+"""L402: a rule or duty outlives every instrument it cites; a rule then silently ends, a duty stands on nothing."""
 
 from __future__ import annotations
 
@@ -6,53 +6,42 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from eco_rules.analysis.lint.check import Check, Found
-from eco_rules.analysis.lint.checks.cited import CitedRule, cited_rules, instruments_of
+from eco_rules.analysis.lint.checks.cited import RULE, Cited, cited_parts
 from eco_rules.loading.corpus import Corpus
-from eco_rules.model.condition import Test, walk
-from eco_rules.model.ruleset import Rule
 from eco_rules.words import Text
 
 
 def _run(corpus: Corpus) -> Iterator[Found]:
-    for item in cited_rules(corpus):
+    for item in cited_parts(corpus):
         ends = [instrument.effective.end for instrument in item.cites.values()]
-        if not ends or None in ends:
+        if not ends or None in ends or not item.stands_on_it:
             continue
         last = max(end for end in ends if end is not None)
-        if item.validity.start <= last < (item.validity.end or date.max) and not _succeeded(item, last):
+        within = item.validity.start <= last < (item.validity.end or date.max)
+        if within and not item.taken_over(last + timedelta(days=1)) and (item.kind is RULE or not item.dated):
             yield Found(
-                Text(
-                    f"规则 `{item.rule.id}` 引用的文件到 {last} 全部失效，规则此后不再适用",
-                    f"every instrument rule `{item.rule.id}` cites has ended by {last}; the rule ends with them",
-                ),
+                _message(item, last),
                 item.span,
                 Text(
                     "请加引接续的条款，或者写明 effective 的 until",
                     "cite the clause that succeeds them, or say `until` in `effective`",
+                )
+                if item.kind is RULE
+                else Text(
+                    "请加引接续的条款，或者在 when 里写明日期",
+                    "cite the clause that succeeds them, or say in `when` until which date",
                 ),
             )
 
 
-def _succeeded(item: CitedRule, last: date) -> bool:
-    """Whether another rule of the file says the same kind of thing about such cases after that day."""
-    after, about, effect = last + timedelta(days=1), _about(item.rule), item.rule.then
-    return any(
-        other is not item.rule
-        and (other.then.outcome, other.then.sanction is None) == (effect.outcome, effect.sanction is None)
-        and (about & _about(other) or about == _about(other))
-        and any(instrument.effective.covers(after) for instrument in instruments_of(item.corpus, other))
-        for other in item.file.ruleset.rules
+def _message(item: Cited, last: date) -> Text:
+    zh, en = ("规则此后不再适用", "the rule ends with them")
+    if item.kind is not RULE:
+        zh, en = ("此后没有依据", "it stands on nothing after that")
+    return Text(
+        f"{item.kind.zh} `{item.part.id}` 引用的文件到 {last} 全部失效，{zh}",
+        f"every instrument {item.kind.en} `{item.part.id}` cites has ended by {last}; {en}",
     )
-
-
-def _about(rule: Rule) -> set[tuple[str, object]]:
-    """The values that the scope of a rule names."""
-    found: set[tuple[str, object]] = set()
-    for part in walk(rule.applies) if rule.applies is not None else ():
-        if isinstance(part, Test):
-            values = part.operand if isinstance(part.operand, tuple) else (part.operand,)
-            found |= {(part.fact, value) for value in values}
-    return found
 
 
 CHECK = Check("L402", "warning", Text("规则比它引用的文件活得长", "a rule outlives the instruments it cites"), _run)

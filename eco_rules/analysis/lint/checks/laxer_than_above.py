@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from eco_rules.analysis.lint.check import Check, Found
+from eco_rules.analysis.lint.checks.above import empowered, mildest_first, rules_above
+from eco_rules.analysis.lint.checks.cited import named_by
 from eco_rules.loading.corpus import Corpus, RulesetFile
-from eco_rules.model.matter import Matter
 from eco_rules.model.ruleset import Rule
 from eco_rules.words import Text
 
@@ -16,12 +17,16 @@ _NARROWS = ("restricts", "replaces")
 def _run(corpus: Corpus) -> Iterator[Found]:
     for file in corpus.rulesets:
         matter = corpus.matters[file.ruleset.matter]
-        order = matter.leniency or tuple(reversed(matter.strictness))
-        above = _mandatory_above(corpus, file, matter)
+        order = mildest_first(matter)
+        above = [
+            (f"{other.ruleset.id}/{rule.id}", rule)
+            for other, rule in rules_above(corpus, file)
+            if rule.then.modality == "must" and rule.then.outcome in set(order) - set(matter.precedence)
+        ]
         for index, rule in enumerate(file.ruleset.rules):
-            if rule.then.outcome in order and not _empowered(file, rule):
-                stricter = [name for name, outcome in above if order.index(outcome) > order.index(rule.then.outcome)]
-                if stricter and file.ruleset.relation in _NARROWS:
+            if rule.then.outcome in order and not empowered(file, rule):
+                stricter = [name for name, other in above if _meets(file, rule, other) and _milder(rule, other, order)]
+                if stricter:
                     yield Found(
                         Text(
                             f"规则 `{rule.id}` 比上位的应当规则 `{stricter[0]}` 宽，没有注明授权",
@@ -32,24 +37,13 @@ def _run(corpus: Corpus) -> Iterator[Found]:
                     )
 
 
-def _mandatory_above(corpus: Corpus, file: RulesetFile, matter: Matter) -> list[tuple[str, str]]:
-    place = file.ruleset.jurisdiction
-    found = []
-    for other in corpus.rulesets:
-        wider = other.ruleset.jurisdiction
-        is_above = wider != place and (wider == "cn" or place.startswith(wider))
-        if is_above and other.ruleset.matter == matter.id and other.ruleset.effective.overlaps(file.ruleset.effective):
-            order = matter.leniency or matter.strictness
-            found += [
-                (f"{other.ruleset.id}/{rule.id}", rule.then.outcome)
-                for rule in other.ruleset.rules
-                if rule.then.modality == "must" and rule.then.outcome in set(order) - set(matter.precedence)
-            ]
-    return found
+def _meets(file: RulesetFile, rule: Rule, other: Rule) -> bool:
+    """Whether both are about the same cases: a ruleset that narrows is about all, any other names what it is about."""
+    return file.ruleset.relation in _NARROWS or bool(named_by(rule.applies) & named_by(other.applies))
 
 
-def _empowered(file: RulesetFile, rule: Rule) -> bool:
-    return bool(rule.authority or file.ruleset.authority)
+def _milder(rule: Rule, other: Rule, order: tuple[str, ...]) -> bool:
+    return order.index(str(rule.then.outcome)) < order.index(str(other.then.outcome))
 
 
 CHECK = Check(
