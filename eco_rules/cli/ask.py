@@ -92,10 +92,9 @@ def _from_file(interview: Interview, path: Path) -> None:
         raise CaseError(problems.items)
     known = documents[0].value
     while (question := interview.question) is not None:
+        interview.skip(question.fact)  # a file has one answer, even to what is then still open
         name = next((name for name in (question.fact, question.label) if name in known), None)
-        if name is None:
-            interview.skip(question.fact)
-        else:
+        if name is not None:
             interview.answer(question.fact, known[name])
 
 
