@@ -15,7 +15,7 @@ from eco_rules.model.condition import Scalar
 from eco_rules.model.facts import FactSpec, RecordField
 from eco_rules.values.clauses import parse_clause
 from eco_rules.values.dates import parse_date
-from eco_rules.values.kinds import Interval, Members, Record, Value, number_text
+from eco_rules.values.kinds import Interval, Members, Record, Value, between, number_text
 from eco_rules.values.units import UnitError, Units
 from eco_rules.words import Lang, Text, marks
 
@@ -228,13 +228,10 @@ def parse_scalar(raw: Any, spec: FactSpec | RecordField, units: Units) -> Value:
         return find_value(raw, spec.values, spec.label or "")
     if spec.type == "date":
         return _parse_date(raw, spec)
-    if spec.type == "clause" and isinstance(raw, str):
-        return parse_clause(raw)
     if spec.type in ("text", "clause"):
-        if isinstance(raw, str):
-            return raw
-        if isinstance(raw, int | Decimal) and not isinstance(raw, bool):
-            return number_text(raw)
+        text = number_text(raw) if isinstance(raw, int | Decimal) and not isinstance(raw, bool) else raw
+        if isinstance(text, str):
+            return parse_clause(text) if spec.type == "clause" else text
         raise _wrong_type(raw, spec, Text("文字", "a text"))
     return _parse_number(raw, spec, units)
 
@@ -293,7 +290,7 @@ def _parse_date(raw: Any, spec: FactSpec | RecordField) -> Value:
     if isinstance(raw, Mapping) and set(raw) == {"from", "to"}:
         low, high = _parse_date(raw["from"], spec), _parse_date(raw["to"], spec)
         if isinstance(low, date) and isinstance(high, date) and low <= high:
-            return Interval(low, high)
+            return between(low, high)
     parsed = parse_date(str(raw)) if isinstance(raw, str | int) and not isinstance(raw, bool) else None
     if parsed is None:
         raise ValueProblemError(
@@ -314,7 +311,7 @@ def _parse_number(raw: Any, spec: FactSpec | RecordField, units: Units) -> Value
     if isinstance(raw, Mapping) and set(raw) == {"from", "to"}:
         low, high = _parse_number(raw["from"], spec, units), _parse_number(raw["to"], spec, units)
         if isinstance(low, int | Decimal) and isinstance(high, int | Decimal) and low <= high:
-            return low if low == high else Interval(low, high)
+            return between(low, high)
     if isinstance(raw, str) and (split := units.split(raw)):
         return _whole(_with_unit(*split, raw, spec, units), raw, spec)
     kind = Text("整数", "an integer") if spec.type == "integer" else Text("数字", "a number")
