@@ -285,17 +285,15 @@ class Engine:
     def laws_between(self, matter: Matter, place: str, first: date, last: date) -> list[date]:
         """One day for each different law in force in a period, the last day included."""
         places = self._timeline.layers(matter, place)
-        days = [first, *(day for day in self._timeline.changes(matter, places) if first < day <= last), last]
+        changes = {first, *(day for day in self._timeline.changes(matter, places) if first < day <= last), last}
+        turns = {turn for day in changes for turn in self.prepared(matter, place, day).turns if first < turn < last}
         found: dict[tuple[object, ...], date] = {}
-        for day in days:
+        for day in sorted(changes | turns):
             found[self.prepared(matter, place, day).law_on(day)] = day
         return list(found.values())
 
     def same_law(self, matter: Matter, place: str, first: date, last: date) -> bool:
         """Whether the same rules say the same on two days."""
-        places = self._timeline.layers(matter, place)
-        if self._timeline.epoch(matter, places, first) == self._timeline.epoch(matter, places, last):
-            return True
         one, other = (self.prepared(matter, place, day).law_on(day) for day in (first, last))
         return one == other
 
