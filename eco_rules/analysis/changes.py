@@ -11,7 +11,7 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 from eco_rules.analysis.difference import Affected, Comparison, Detail, Difference, How, What
-from eco_rules.analysis.meaning import Item, Reader, together
+from eco_rules.analysis.meaning import Item, Reader
 from eco_rules.decision.reasons import MODALITY
 from eco_rules.ir.nodes import Fixed, Node
 from eco_rules.loading.corpus import Corpus, RulesetFile
@@ -136,7 +136,7 @@ class _Comparer:
         """The meaning of a file; None where it is not there, or nobody knows its matter."""
         if file is None or file.ruleset.matter not in corpus.matters:
             return None
-        files = together(corpus, file)
+        files = corpus.beside(file)
         key = tuple(map(id, (corpus, *files)))  # both corpora live as long as this comparison
         if key not in self._readers:
             self._readers[key] = Reader(corpus, files, self._lang)

@@ -170,11 +170,3 @@ def _value(value: object) -> object:
     if isinstance(value, bool) or value is None or isinstance(value, str):
         return (type(value).__name__, value)
     return number_text(value) if hasattr(value, "as_tuple") or isinstance(value, int) else value  # type: ignore[arg-type]
-
-
-def together(corpus: Corpus, file: RulesetFile) -> list[RulesetFile]:
-    """A file with the latest version of the others of its matter."""
-    ruleset = file.ruleset
-    latest = {other.ruleset.id: other for other in corpus.rulesets if other.ruleset.matter == ruleset.matter}
-    latest[ruleset.id] = file
-    return list(latest.values())
