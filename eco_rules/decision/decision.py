@@ -161,6 +161,7 @@ class Alternative(_Part):
     label: str
     state: PathState
     matter: str
+    status: Status
     outcome: str | None
     outcome_label: str | None
     modality: Modality | None
