@@ -114,12 +114,12 @@ def suggest(word: str, candidates: Iterable[str]) -> Text | None:
 def choose_from(word: str, candidates: Sequence[str]) -> Text:
     """What was possible, and the nearest of it."""
     near = suggest(word, candidates)
-    shown = _quoted(candidates[:12]) + (" …" if len(candidates) > 12 else "")
-    options = Text(f"可用 {shown}", f"allowed: {shown}")
+    shown, more = _quoted(candidates[:12]), " …" if len(candidates) > 12 else ""
+    options = Text(f"可用 {shown.zh}{more}", f"allowed: {shown.en}{more}")
     if near is None:
         return options
     return Text(f"{near.zh}{options.zh}", f"{near.en} ({options.en})")
 
 
-def _quoted(words: Iterable[str]) -> str:
-    return "、".join(f"`{word}`" for word in words)
+def _quoted(words: Iterable[str]) -> Text:
+    return Text("、", ", ").joined(f"`{word}`" for word in words)

@@ -21,7 +21,7 @@ from eco_rules.model.matter import Default, Effect
 from eco_rules.model.ruleset import Rule, Ruleset, Then
 from eco_rules.values.kinds import number_text
 from eco_rules.values.places import contains
-from eco_rules.words import Lang, Text, period
+from eco_rules.words import Lang, Text, marks, period
 
 _WORDS = {"title", "label", "note", "question", "text", "locator", "sources", "doc_no", "alterable", "source"}
 """Fields that only hold words, and change no decision."""
@@ -322,11 +322,11 @@ class _Comparer:
             return period(value.start, value.end, self._lang)
         if isinstance(value, Model):
             parts = value.model_dump(exclude_none=True, exclude_defaults=True, by_alias=True)
-            return "，".join(f"{name}: {self._said(part)}" for name, part in parts.items())
+            return marks(self._lang).comma.join(f"{name}: {self._said(part)}" for name, part in parts.items())
         if isinstance(value, Mapping):
-            return "、".join(f"{name} = {self._said(part)}" for name, part in value.items())
+            return marks(self._lang).between.join(f"{name} = {self._said(part)}" for name, part in value.items())
         if isinstance(value, tuple | list):
-            return "、".join(str(self._said(part)) for part in value)
+            return marks(self._lang).between.join(str(self._said(part)) for part in value)
         if isinstance(value, bool):
             return str(value).lower()
         if is_dataclass(value):

@@ -228,12 +228,12 @@ def _score(candidate: _Candidate, diagram: Diagram[Result]) -> tuple[int, int, i
 
 def describe(vocabulary: Vocabulary, key: FactKey, rules: Iterable[str]) -> MissingFact:
     """A missing fact as the decision shows it."""
-    spec, label = vocabulary.spec(key), vocabulary.label(key)
+    spec = vocabulary.spec(key)
     return MissingFact.made(
         fact=vocabulary.display(key),
         kind=spec.kind,
-        label=label,
-        question=vocabulary.question(key) or f"{label}？",
+        label=vocabulary.label(key),
+        question=vocabulary.question(key),
         would_settle=tuple(rules),
         type=spec.type,
         unit=spec.unit,

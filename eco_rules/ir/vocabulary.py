@@ -58,10 +58,14 @@ _FALSE = {"false", "no", "n", "否", "无", "假"}
 
 
 class Vocabulary:
-    """The facts one matter may read. Names are ids, Chinese labels, or names of instances."""
+    """The facts one matter may read. Names are ids, Chinese labels, or names of instances.
 
-    def __init__(self, facts: Mapping[str, FactSpec], units: Units) -> None:
+    `lang` is the language of the words around the law's own, unless one is named.
+    """
+
+    def __init__(self, facts: Mapping[str, FactSpec], units: Units, lang: Lang = "zh") -> None:
         self.facts = facts
+        self._lang: Lang = lang
         self.units = units
         self._keys: dict[str, FactKey] = {}
         self._display: dict[FactKey, str] = {}
@@ -134,17 +138,17 @@ class Vocabulary:
         """Specification of a fact."""
         return self.facts[key.name]
 
-    def label(self, key: FactKey, lang: Lang = "zh") -> str:
-        """Chinese label, with the parameters of an unnamed instance."""
-        spec = self.facts[key.name]
+    def label(self, key: FactKey, lang: Lang | None = None) -> str:
+        """The label, with the parameters of an unnamed instance."""
+        spec, mark = self.facts[key.name], marks(lang or self._lang)
         for instance in spec.named.values():
             if tuple(sorted(instance.arguments.items())) == key.arguments:
                 return instance.label
-        inner = marks(lang).between.join(f"{name}={value}" for name, value in key.arguments)
-        return spec.label + marks(lang).bracket(inner) if inner else spec.label
+        inner = mark.between.join(f"{name}={value}" for name, value in key.arguments)
+        return spec.label + mark.bracket(inner) if inner else spec.label
 
-    def question(self, key: FactKey) -> str | None:
-        """The question that asks for the fact; parameters are filled in."""
+    def question(self, key: FactKey) -> str:
+        """The question that asks for the fact, parameters filled in; its label where it has none."""
         spec = self.facts[key.name]
         for instance in spec.named.values():
             if tuple(sorted(instance.arguments.items())) == key.arguments and instance.question:
@@ -152,12 +156,12 @@ class Vocabulary:
         question = spec.question
         for name, value in key.arguments:
             question = question.replace("{" + name + "}", str(value)) if question else None
-        return question
+        return question or self.label(key) + Text("？", "?").to(self._lang)
 
-    def value_label(self, key: FactKey, value: Value, lang: Lang = "zh") -> str:
+    def value_label(self, key: FactKey, value: Value, lang: Lang | None = None) -> str:
         """A value as a caseworker reads it."""
         spec = self.facts[key.name]
-        return describe(value, spec.values, spec.unit, lang)
+        return describe(value, spec.values, spec.unit, lang or self._lang)
 
     def parse(self, key: FactKey, raw: Any) -> Value:
         """Type a raw value of a case.
