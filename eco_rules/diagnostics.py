@@ -108,7 +108,7 @@ def suggest(word: str, candidates: Iterable[str]) -> Text | None:
         return None
     alike = [difflib.SequenceMatcher(None, name, str(word)).ratio() for name in near]
     names = _quoted(name for name, ratio in zip(near, alike, strict=True) if ratio > alike[0] - _AS_NEAR)
-    return Text(f"是否想写 {names}？", f"did you mean {names}?")
+    return Text(f"是否想写 {names.zh}？", f"did you mean {names.en}?")
 
 
 def choose_from(word: str, candidates: Sequence[str]) -> Text:

@@ -39,7 +39,9 @@ def test_a_step_that_fails_says_so_in_english(cli: Run, tmp_path, step, said):
 
 def test_an_error_lists_in_english(cli: Run):
     done = cli("check", ROOT / "examples" / "mistakes" / "misspelt-fact.yaml", "--lang", "en")
-    assert "、" not in done.stderr
+    assert "did you mean `exceedance_ratio`?" in done.stderr
+    assert not {"、", "；", "："} & set(done.stderr)
+    assert "是否想写 `exceedance_ratio`？" in cli("check", ROOT / "examples" / "mistakes" / "misspelt-fact.yaml").stderr
 
 
 def test_a_contradiction_is_told_in_english(cli: Run, corpus: Corpus):
