@@ -26,6 +26,7 @@ from eco_rules.ir.nodes import (
     Not,
     Or,
     Ref,
+    children,
     slots_of,
     walk,
 )
@@ -145,6 +146,18 @@ class Reader:
             (ground.rank, ground.issuer, ground.since),
             frozenset(rule.special_to),
         )
+
+    def referred(self, name: str) -> set[str]:
+        """The rules and conditions of other rulesets a rule refers to: they may be in force at other times."""
+        rule, found = self.rules[name], set()
+        todo: list[Node] = [Ref(rule.when), *(Ref(item.index) for item in rule.barriers)]
+        while todo:
+            node = todo.pop()
+            if isinstance(node, Ref):
+                found.add(self._names.get(node.index, name))
+                todo.append(self.expression(node.index))
+            todo += children(node)
+        return {other for other in found if other.rpartition("/")[0] != name.rpartition("/")[0]}
 
     def facts_read(self, name: str) -> set[str]:
         """The facts a rule reads, and those they derive from."""

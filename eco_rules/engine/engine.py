@@ -285,6 +285,10 @@ class Engine:
             found = self._dockets[key] = sitting.docket(matter)
         return found
 
+    def changes(self, matter: Matter, place: str) -> list[date]:
+        """The days on which something of the matter begins or has ended in a place."""
+        return self._timeline.changes(matter, self._timeline.layers(matter, place))
+
     def laws_between(self, matter: Matter, place: str, first: date, last: date) -> list[date]:
         """One day for each different law in force in a period, the last day included."""
         places = self._timeline.layers(matter, place)
