@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from eco_rules.analysis.changes import compare
 from eco_rules.analysis.difference import Affected, Comparison
@@ -56,7 +56,7 @@ def diff(
     engines = Engine(old, lang=lang), Engine(new, lang=lang)
     found = compare(old, new, lang, matter, place)
     hunt = Hunt(*engines)
-    tried = [_tried(item, hunt, engines, found.same_frame) for item in found.affected]
+    tried = _tried(found.affected, hunt, engines, same_frame=found.same_frame)
     tried += [
         Tried(name, new.matters[name].label, _of_matter(hunt, new, name, place))
         for name in found.matters
@@ -66,17 +66,33 @@ def diff(
     return Diff(found, tuple(tried), decided)
 
 
-def _tried(item: Affected, hunt: Hunt, engines: tuple[Engine, Engine], same_frame: bool) -> Tried:
-    """A case for a rule, quickly searched for; where none is found, the solver looks for one or proves there is none."""
-    title = _title(item)
-    if item.regrouped:
-        return Tried(item.name, title, None, proven=True)
-    witness = hunt.for_rule(item)
-    verdict = everywhere(*engines, item) if witness is None and same_frame else None
+def _tried(
+    affected: Sequence[Affected], hunt: Hunt, engines: tuple[Engine, Engine], *, same_frame: bool
+) -> list[Tried]:
+    """A case for each rule, quickly searched for.
+
+    Where none is found for any rule of a ruleset, the solver looks for one, or proves that there is none.
+    """
+    tried = [
+        Tried(item.name, _title(item), None if item.regrouped else hunt.for_rule(item), item.regrouped)
+        for item in affected
+    ]
+    for ident in dict.fromkeys(item.file.ruleset.id for item in affected if same_frame):
+        mine = [at for at, item in enumerate(affected) if item.file.ruleset.id == ident and not item.regrouped]
+        if mine and not any(tried[at].witness for at in mine):
+            solved = _solved(engines, affected[mine[0]])
+            for at in mine:
+                tried[at] = replace(solved, name=tried[at].name, title=tried[at].title)
+    return tried
+
+
+def _solved(engines: tuple[Engine, Engine], item: Affected) -> Tried:
+    """What the solver says of the ruleset of a rule."""
+    verdict = everywhere(*engines, item)
     if isinstance(verdict, Case):
         before, after = (engine.decide(verdict) for engine in engines)
-        witness = Witness(verdict, before, after)
-    return Tried(item.name, title, witness, verdict is True, verdict if isinstance(verdict, Text) else None)
+        return Tried(item.name, "", Witness(verdict, before, after))
+    return Tried(item.name, "", None, verdict is True, verdict if isinstance(verdict, Text) else None)
 
 
 def _of_matter(hunt: Hunt, corpus: Corpus, name: str, place: str | None) -> Witness | None:

@@ -65,7 +65,6 @@ _ASPECT = {
     "sanction": Text("罚则", "sanction"),
 }
 
-_PROVEN = Text("含义相同（已证明）：没有个案得出别的结论", "means the same (proven): no case comes to another result")
 _OPEN = Text(
     "没有找到判断不同的个案；这不等于两个版本相同，未能判定",
     "no case found that is decided differently; that does not prove them equal: not decided",
@@ -112,8 +111,12 @@ def page_of(found: Diff, old: Corpus, new: Corpus, names: tuple[str, str], lang:
                 "判断不同的最小个案（两个版本都判断过）",
                 "Smallest cases that are decided differently (by both versions)",
             ).to(lang),
-            tuple(entry for item in found.tried for entry in said.tried(item)),
+            tuple(entry for item in found.tried if not item.proven for entry in said.tried(item)),
             "ask",
+        ),
+        Passage(
+            Text("规则不同而结论相同（已证明）", "Other rules, the same results (proven)").to(lang),
+            tuple(Entry(0, said.named(item)) for item in found.tried if item.proven),
         ),
     ]
     return Page(title, line.to(lang), (*passages, *said.flips(found)))
@@ -151,12 +154,13 @@ class _Words:
             return Text(f"{aspect}：{before}（删去）", f"{aspect}: {before} (removed)").to(self._lang)
         return f"{aspect}{self._mark.colon}{before} → {after}"
 
+    def named(self, item: Tried) -> str:
+        """A rule or matter by its title and name."""
+        return item.title + self._mark.bracket(item.name)
+
     def tried(self, item: Tried) -> Iterator[Entry]:
         """The witness of one rule, or that there is none."""
-        yield Entry(0, f"{item.title}{self._mark.bracket(item.name)}")
-        if item.proven:
-            yield Entry(1, _PROVEN.to(self._lang))
-            return
+        yield Entry(0, self.named(item))
         if item.witness is None:
             why = self._mark.bracket(item.reason.to(self._lang)) if item.reason else ""
             yield Entry(1, _OPEN.to(self._lang) + why)
