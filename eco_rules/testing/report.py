@@ -28,7 +28,8 @@ def failure_text(example: Example, failure: Failure, lang: Lang, style: Style = 
         style(f"{_FAILED.to(lang)} {example.path}:{failure.line}  {example.name}", "warn"),
         f"  {_STEP.to(lang)}{colon}{failure.step}",
     ]
-    lines.append(indent(failure.message, "  "))
+    said = failure.english if lang == "en" and failure.english else failure.message
+    lines.append(indent(said, "  "))
     return "\n".join(lines) + "\n" + indent(to_text(failure.decisions[-1:], lang, receipt=False), "    ")
 
 

@@ -23,11 +23,13 @@ _NOT_DECIDED = Text("还没有“判断”这一步", "nothing was decided")
 class UnmetError(AssertionError):
     """A step that does not hold for a decision: in short, and with the decision as a caseworker would read it."""
 
-    def __init__(self, short: str, decision: Decision, lang: Lang, wanted: object = None, found: object = None) -> None:
+    def __init__(
+        self, short: Text, decision: Decision, lang: Lang, wanted: object = None, found: object = None
+    ) -> None:
         self.short = short
         self.wanted = wanted
         self.found = found
-        super().__init__(f"{short}\n\n{to_text([decision], lang, receipt=False)}")
+        super().__init__(f"{short.to(lang)}\n\n{to_text([decision], lang, receipt=False)}")
 
 
 class Scenario:
@@ -83,12 +85,12 @@ class Scenario:
         if found != wanted:
             said, shown = labels.get(wanted, wanted), labels.get(found, found)
             short = Text(f"{what.zh}：应为 {said}，实为 {shown}", f"{what.en}: expected {wanted}, found {found}")
-            raise UnmetError(self.said(short), self.decision, self._engine.lang, wanted, found)
+            raise UnmetError(short, self.decision, self._engine.lang, wanted, found)
 
     def require(self, holds: object, what: Text) -> None:
         """Fail with the whole decision unless something holds."""
         if not holds:
-            raise UnmetError(self.said(what), self.decision, self._engine.lang)
+            raise UnmetError(what, self.decision, self._engine.lang)
 
     def said(self, words: Text) -> str:
         """Words in the language of the engine."""

@@ -26,7 +26,6 @@ FEATURE = """# language: zh-CN
         ('义务包括"没有的"', "the duties do not include “没有的”"),
         ('结论是"不予行政处罚"', "outcome: expected no_penalty, found None"),
         ('适用旧法', "the law that applies: expected old, found None"),
-        ('报错"E701"', "no error E701"),
     ],
 )  # fmt: skip
 def test_a_step_that_fails_says_so_in_english(cli: Run, tmp_path, step, said):
