@@ -108,18 +108,18 @@ def suggest(word: str, candidates: Iterable[str]) -> Text | None:
         return None
     alike = [difflib.SequenceMatcher(None, name, str(word)).ratio() for name in near]
     names = _quoted(name for name, ratio in zip(near, alike, strict=True) if ratio > alike[0] - _AS_NEAR)
-    return Text(f"是否想写 {names}？", f"did you mean {names}?")
+    return Text(f"是否想写 {names.zh}？", f"did you mean {names.en}?")
 
 
 def choose_from(word: str, candidates: Sequence[str]) -> Text:
     """What was possible, and the nearest of it."""
     near = suggest(word, candidates)
-    shown = _quoted(candidates[:12]) + (" …" if len(candidates) > 12 else "")
-    options = Text(f"可用 {shown}", f"allowed: {shown}")
+    shown, more = _quoted(candidates[:12]), " …" if len(candidates) > 12 else ""
+    options = Text(f"可用 {shown.zh}{more}", f"allowed: {shown.en}{more}")
     if near is None:
         return options
     return Text(f"{near.zh}{options.zh}", f"{near.en} ({options.en})")
 
 
-def _quoted(words: Iterable[str]) -> str:
-    return "、".join(f"`{word}`" for word in words)
+def _quoted(words: Iterable[str]) -> Text:
+    return Text("、", ", ").joined(f"`{word}`" for word in words)

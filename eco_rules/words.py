@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
 Lang = Literal["zh", "en"]
@@ -16,6 +17,11 @@ class Text(NamedTuple):
     def to(self, lang: Lang) -> str:
         """Return the sentence in `lang`."""
         return self.zh if lang == "zh" else self.en
+
+    def joined(self, words: Iterable[str]) -> Text:
+        """Words with this between them, in both languages."""
+        listed = list(words)
+        return Text(self.zh.join(listed), self.en.join(listed))
 
 
 class Marks(NamedTuple):

@@ -17,7 +17,7 @@ from eco_rules.ir.render import Renderer
 from eco_rules.model.case import Case
 from eco_rules.model.matter import Matter
 from eco_rules.truth import Truth, negate
-from eco_rules.words import Lang
+from eco_rules.words import Lang, Text, marks
 
 Standing = Literal["holds", "barred", "fails", "open"]
 _FEW = 3
@@ -221,7 +221,8 @@ class _Teller:
     def _outcome(self, matter: str, slot: int) -> str:
         value = self._regime.filling.values[slot]
         names = sorted(getattr(value, "possible", None) or ())
-        return "、".join(self._matters[matter].outcomes[name] for name in names) or "？"
+        between, unknown = marks(self._lang).between, Text("未知", "unknown").to(self._lang)
+        return between.join(self._matters[matter].outcomes[name] for name in names) or unknown
 
 
 def _short_by(branch: Branch) -> int:

@@ -7,11 +7,12 @@ notes) is told apart from what bears on decisions.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 from eco_rules.analysis.difference import Affected, Comparison, Detail, Difference, How, What
-from eco_rules.analysis.meaning import Item, Reader, together
+from eco_rules.analysis.meaning import Item, Reader
+from eco_rules.analysis.proof import Proof
 from eco_rules.decision.reasons import MODALITY
 from eco_rules.ir.nodes import Fixed, Node
 from eco_rules.loading.corpus import Corpus, RulesetFile
@@ -21,7 +22,7 @@ from eco_rules.model.matter import Default, Effect
 from eco_rules.model.ruleset import Rule, Ruleset, Then
 from eco_rules.values.kinds import number_text
 from eco_rules.values.places import contains
-from eco_rules.words import Lang, Text, period
+from eco_rules.words import Lang, Text, marks, period
 
 _WORDS = {"title", "label", "note", "question", "text", "locator", "sources", "doc_no", "alterable", "source"}
 """Fields that only hold words, and change no decision."""
@@ -75,6 +76,7 @@ class _Comparer:
         self.changed_matters: list[str] = []
         self._touched: dict[str, bool] = {}
         self._readers: dict[tuple[int, ...], Reader] = {}
+        self._proofs: dict[tuple[int, int, str], Proof] = {}
         self._changed_facts: set[str] = set()
         self._changed_instruments: set[str] = set()
 
@@ -136,11 +138,18 @@ class _Comparer:
         """The meaning of a file; None where it is not there, or nobody knows its matter."""
         if file is None or file.ruleset.matter not in corpus.matters:
             return None
-        files = together(corpus, file)
+        files = corpus.beside(file)
         key = tuple(map(id, (corpus, *files)))  # both corpora live as long as this comparison
         if key not in self._readers:
             self._readers[key] = Reader(corpus, files, self._lang)
         return self._readers[key]
+
+    def _proof(self, ruleset: str, left: Reader, right: Reader) -> Proof:
+        """What can be proven of two readings of a ruleset; nothing, where the facts themselves differ."""
+        key = id(left), id(right), ruleset
+        if key not in self._proofs:
+            self._proofs[key] = Proof(None if self._changed_facts else self._old, ruleset, left, right)
+        return self._proofs[key]
 
     def _may_differ(self, before: RulesetFile, after: RulesetFile) -> bool:
         """Whether the files, what they may refer to, or what they stand on differ at all."""
@@ -204,7 +213,7 @@ class _Comparer:
         details = list(self._fields(old, new))
         if left and right:
             nodes = _node(left, f"{ident}/{name}", old), _node(right, f"{ident}/{name}", new)
-            details += self._conditions(left, nodes[0], right, nodes[1])
+            details += self._conditions(ident, left, nodes[0], right, nodes[1])
         if details:
             self.differences.append(Difference(what, "changed", f"{ident}/{name}", title, tuple(details)))
 
@@ -216,6 +225,7 @@ class _Comparer:
         left: Reader | None,
         right: Reader | None,
     ) -> None:
+        affected: list[Affected] = []
         old = {rule.id: rule for rule in before.ruleset.rules} if before else {}
         new = {rule.id: rule for rule in after.ruleset.rules} if after else {}
         for name in dict.fromkeys([*old, *new]):
@@ -226,7 +236,11 @@ class _Comparer:
             if found is not None and (before is None) == (after is None):
                 self.differences.append(found)
             if self._is_affected(full, one, other, left, right):
-                self.affected.append(Affected(full, one, other))
+                affected.append(Affected(full, one, other))
+        regrouped = False
+        if affected and before and after and left and right and not self._changed_instruments:
+            regrouped = self._proof(ident, left, right).regrouped(before, after, {item.name for item in affected})
+        self.affected += [replace(item, regrouped=regrouped) for item in affected]
 
     def _rule(
         self,
@@ -249,7 +263,7 @@ class _Comparer:
         details = self._fields(one[1], other[1])
         if left and right:
             nodes = left.expression(left.rules[full].when), right.expression(right.rules[full].when)
-            details = (*details, *self._conditions(left, nodes[0], right, nodes[1]))
+            details = (*details, *self._conditions(_ruleset(full), left, nodes[0], right, nodes[1]))
         return Difference("rule", "changed", full, other[1].title, details) if details else None
 
     def _is_affected(
@@ -267,8 +281,9 @@ class _Comparer:
         cited = {ref.partition("#")[0] for ref in (*one[1].cites, *other[1].cites)}
         if periods[0] != periods[1] or cited & self._changed_instruments or _undated(one[1]) != _undated(other[1]):
             return True
-        if left.rule_form(left.rules[full]) != right.rule_form(right.rules[full]):
-            return True
+        forms = [(reader.rule_form(reader.rules[full]), reader.referred(full)) for reader in (left, right)]
+        if forms[0] != forms[1]:
+            return not self._proof(_ruleset(full), left, right).reworded(full)
         return bool(self._changed_facts) and bool(right.facts_read(full) & self._changed_facts)
 
     def _add(self, item: Difference, ident: str) -> None:
@@ -276,10 +291,15 @@ class _Comparer:
 
     # —— conditions and fields in words
 
-    def _conditions(self, left: Reader, one: Node | None, right: Reader, other: Node | None) -> Iterator[Detail]:
+    def _conditions(
+        self, ruleset: str, left: Reader, one: Node | None, right: Reader, other: Node | None
+    ) -> Iterator[Detail]:
         """What of a condition changed: test by test, and as a whole where the connectives changed too."""
         one, other = one or Fixed(value=True), other or Fixed(value=True)
         if left.form(one, whole=False) == right.form(other, whole=False):
+            return
+        if self._proof(ruleset, left, right).same([one], [other]):
+            yield Detail("when", left.sentence(one), right.sentence(other), words_only=True, proven=True)
             return
         gone, come = _apart(list(left.items(one)), list(right.items(other)))
         paired = 0
@@ -322,16 +342,20 @@ class _Comparer:
             return period(value.start, value.end, self._lang)
         if isinstance(value, Model):
             parts = value.model_dump(exclude_none=True, exclude_defaults=True, by_alias=True)
-            return "，".join(f"{name}: {self._said(part)}" for name, part in parts.items())
+            return marks(self._lang).comma.join(f"{name}: {self._said(part)}" for name, part in parts.items())
         if isinstance(value, Mapping):
-            return "、".join(f"{name} = {self._said(part)}" for name, part in value.items())
+            return marks(self._lang).between.join(f"{name} = {self._said(part)}" for name, part in value.items())
         if isinstance(value, tuple | list):
-            return "、".join(str(self._said(part)) for part in value)
+            return marks(self._lang).between.join(str(self._said(part)) for part in value)
         if isinstance(value, bool):
             return str(value).lower()
         if is_dataclass(value):
             return None
         return number_text(value) if hasattr(value, "as_tuple") else str(value)
+
+
+def _ruleset(full: str) -> str:
+    return full.rpartition("/")[0]
 
 
 def _node(reader: Reader | None, full: str, part: Any) -> Node | None:

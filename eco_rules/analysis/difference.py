@@ -23,6 +23,8 @@ class Detail:
     before: str | None
     after: str | None
     words_only: bool = False
+    proven: bool = False
+    """Whether it is the same written otherwise, as a proof has shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +42,23 @@ class Difference:
         """Whether no decision can depend on it."""
         return self.how == "changed" and all(detail.words_only for detail in self.details)
 
+    @property
+    def reworded(self) -> bool:
+        """Whether it is written otherwise and proven to mean the same."""
+        return self.words_only and any(detail.proven for detail in self.details)
+
 
 @dataclass(frozen=True, slots=True)
 class Affected:
-    """A rule that means something else, is in force at other times, or is there on one side only."""
+    """A rule that means something else, is in force at other times, or is there on one side only.
+
+    `regrouped`: it is proven that, together with others of its ruleset, it decides as those of the other side do.
+    """
 
     name: str
     before: tuple[RulesetFile, Rule] | None
     after: tuple[RulesetFile, Rule] | None
+    regrouped: bool = False
 
     @property
     def file(self) -> RulesetFile:
@@ -64,3 +75,9 @@ class Comparison:
     differences: tuple[Difference, ...]
     affected: tuple[Affected, ...]
     matters: tuple[str, ...]
+
+    @property
+    def same_frame(self) -> bool:
+        """Whether what rules stand on is the same: facts, matters, levels, instruments and their clauses."""
+        frame = ("fact", "matter", "level", "instrument", "clause")
+        return all(item.words_only for item in self.differences if item.what in frame)

@@ -26,6 +26,7 @@ from eco_rules.ir.nodes import (
     Not,
     Or,
     Ref,
+    children,
     slots_of,
     walk,
 )
@@ -146,6 +147,18 @@ class Reader:
             frozenset(rule.special_to),
         )
 
+    def referred(self, name: str) -> set[str]:
+        """The rules and conditions of other rulesets a rule refers to: they may be in force at other times."""
+        rule, found = self.rules[name], set()
+        todo: list[Node] = [Ref(rule.when), *(Ref(item.index) for item in rule.barriers)]
+        while todo:
+            node = todo.pop()
+            if isinstance(node, Ref):
+                found.add(self._names.get(node.index, name))
+                todo.append(self.expression(node.index))
+            todo += children(node)
+        return {other for other in found if other.rpartition("/")[0] != name.rpartition("/")[0]}
+
     def facts_read(self, name: str) -> set[str]:
         """The facts a rule reads, and those they derive from."""
         rule, slots = self.rules[name], self.stack.table.slots
@@ -170,11 +183,3 @@ def _value(value: object) -> object:
     if isinstance(value, bool) or value is None or isinstance(value, str):
         return (type(value).__name__, value)
     return number_text(value) if hasattr(value, "as_tuple") or isinstance(value, int) else value  # type: ignore[arg-type]
-
-
-def together(corpus: Corpus, file: RulesetFile) -> list[RulesetFile]:
-    """A file with the latest version of the others of its matter."""
-    ruleset = file.ruleset
-    latest = {other.ruleset.id: other for other in corpus.rulesets if other.ruleset.matter == ruleset.matter}
-    latest[ruleset.id] = file
-    return list(latest.values())

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from eco_rules.backends.base import Evaluate
+from eco_rules.ir.compare import equal
 from eco_rules.ir.nodes import (
     ATOM_KINDS,
     And,
@@ -33,6 +34,7 @@ from eco_rules.ir.nodes import (
     slots_of,
     walk,
 )
+from eco_rules.values.clauses import ClauseName
 from eco_rules.values.kinds import Interval, is_exact
 
 
@@ -46,8 +48,8 @@ def prepare(program: Program) -> Evaluate:
         body.append(f"m{index} = p{index} and {writer.must(node)}")
     results = ", ".join(f"(True if m{i} else None) if p{i} else False" for i in range(len(program.expressions)))
     lines = ["def evaluate(f):", *(f"    {line}" for line in body), f"    return [{results}]"]
-    scope: dict[str, Any] = {"__builtins__": {}, "Interval": Interval, "exact": is_exact, "EMPTY": frozenset()}
-    scope.update(writer.constants)
+    scope: dict[str, Any] = {"__builtins__": {}, "Interval": Interval, "exact": is_exact, "equal": equal}
+    scope.update(writer.constants, EMPTY=frozenset())
     exec(compile("\n".join(lines), "<eco_rules program>", "exec"), scope)  # noqa: S102 - see the module's docstring
     evaluate: Evaluate = scope["evaluate"]
     return evaluate
@@ -143,6 +145,8 @@ class _Writer:
             if isinstance(atom.value, bool):
                 return f"(v{s} is {atom.value})"
             constant = self._constant(atom.value)
+            if isinstance(atom.value, ClauseName):
+                return f"(equal(v{s}, {constant}) is True)"
             return f"(l{s} == {constant} == h{s})" if _is_ordered(atom.value) else f"(v{s} == {constant})"
         constant = self._constant(atom.values)
         if isinstance(atom, OneOf):
@@ -168,6 +172,8 @@ class _Writer:
             constant = self._constant(atom.value)
             if _is_ordered(atom.value):
                 return f"((l{s} is None or l{s} <= {constant}) and (h{s} is None or {constant} <= h{s}))"
+            if isinstance(atom.value, ClauseName):
+                return f"(equal(v{s}, {constant}) is not False)"
             return f"(v{s} is None or v{s} == {constant})"
         if isinstance(atom, OneOf):
             return f"(v{s} in {self._constant(atom.values | {None})})"

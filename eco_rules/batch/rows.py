@@ -17,7 +17,7 @@ from eco_rules.errors import EcoRulesError
 from eco_rules.model.case import Case
 from eco_rules.model.matter import Matter
 from eco_rules.source import Source, Span
-from eco_rules.words import Lang, Text
+from eco_rules.words import Lang, Text, marks
 
 
 class Answer(NamedTuple):
@@ -109,7 +109,9 @@ class RowJudge:
         at = item.span.column if item.span else 0
         header = self._columns[at - 1].header if at else None
         value = cells.as_text(row[at - 1]) if at else None
-        reason = item.message.to(self._job.lang) + (f"；{item.help.to(self._job.lang)}" if item.help else "")
+        reason = item.message.to(self._job.lang) + (
+            marks(self._job.lang).semicolon + item.help.to(self._job.lang) if item.help else ""
+        )
         text = json.dumps(
             {column.header: cells.as_text(raw) for column, raw in zip(self._columns, row, strict=True)},
             ensure_ascii=False,

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from eco_rules.model.matter import Matter
-from eco_rules.words import Lang, Text
+from eco_rules.words import Lang, Text, marks
 
 _TOP = 10
 
@@ -52,7 +52,7 @@ class Summary:
                 lines.append(title.to(lang))
                 lines += [f"  {count:>12,}  {name}" for name, count in counts.items()]
         if self.unread_sheets:
-            names = "、".join(self.unread_sheets)
+            names = marks(lang).between.join(self.unread_sheets)
             lines.append(Text(f"未读的工作表：{names}", f"sheets not read: {names}").to(lang))
         return "\n".join(lines)
 

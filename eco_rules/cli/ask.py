@@ -12,7 +12,7 @@ import typer
 from eco_rules.cli.check import outcome_code
 from eco_rules.cli.console import WRONG_USE, exit_code, fail_with, language, load, report, save, styled
 from eco_rules.cli.options import ActDateOption, DecisionDateOption, JurisdictionOption, LangOption, RulesetsOption
-from eco_rules.words import Text
+from eco_rules.words import Text, marks
 
 if TYPE_CHECKING:
     from eco_rules.decision.decision import MissingFact
@@ -92,10 +92,9 @@ def _from_file(interview: Interview, path: Path) -> None:
         raise CaseError(problems.items)
     known = documents[0].value
     while (question := interview.question) is not None:
+        interview.skip(question.fact)  # a file has one answer, even to what is then still open
         name = next((name for name in (question.fact, question.label) if name in known), None)
-        if name is None:
-            interview.skip(question.fact)
-        else:
+        if name is not None:
             interview.answer(question.fact, known[name])
 
 
@@ -125,7 +124,7 @@ _END = object()
 
 
 def _put(question: MissingFact, number: int, lang: Lang) -> None:
-    unit = f"（{question.unit}）" if question.unit else ""
+    unit = marks(lang).bracket(question.unit) if question.unit else ""
     typer.echo(styled(f"\n{number}. {question.question}{unit}  [{question.fact}]", "ask"))
     if question.type == "boolean":
         typer.echo(f"   {Text('是 / 否', 'yes / no').to(lang)}")
@@ -153,7 +152,7 @@ def _reply(question: MissingFact, interview: Interview, lang: Lang) -> Any:
         if text in ("?", "？"):
             rules = {rule.id: rule.title for file in interview.engine.rulesets.rulesets for rule in file.ruleset.rules}
             for name in question.would_settle:
-                typer.echo(f"   {rules.get(name.partition('/')[2], name)}（{name}）")
+                typer.echo(f"   {rules.get(name.partition('/')[2], name)}{marks(lang).bracket(name)}")
             continue
         if len(question.values) <= _MANY or text in NONE or not text:
             return read_answer(text, question.type, question.values)

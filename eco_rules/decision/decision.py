@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from datetime import date
 from functools import cached_property
-from typing import Any, ClassVar, Final, Literal, Self
+from typing import Any, ClassVar, Final, Literal, NoReturn, Self
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, computed_field
 
@@ -161,6 +161,7 @@ class Alternative(_Part):
     label: str
     state: PathState
     matter: str
+    status: Status
     outcome: str | None
     outcome_label: str | None
     modality: Modality | None
@@ -291,6 +292,18 @@ class Explanation(ABC):
         return 0
 
 
+class _Given(Explanation):
+    """The explanation of a decision that was sent or copied: every part was written down before."""
+
+    __slots__ = ()
+
+    def _written(self) -> NoReturn:
+        raise AssertionError("every part of a decision that was sent stands in it")
+
+    defeated = rejected = assumptions = obligations = materials = alternatives = _written
+    provenance = warnings = receipt = _written
+
+
 class Decision(_Part):
     """One decision about one matter of one case."""
 
@@ -376,10 +389,23 @@ class Decision(_Part):
 
     def linked(self, caveat: Caveat) -> Decision:
         """This decision with a warning about other cases of the same file."""
-        other = self.model_copy()
-        other.__dict__.pop("warnings", None)
+        other = self.model_copy(update={"warnings": (*self.warnings, caveat)})
         other._linked = (*self._linked, caveat)
         return other
+
+    def _written_out(self) -> Self:
+        """The same with every part written down, so that nothing of the engine hangs on it."""
+        for part in type(self).model_computed_fields:
+            getattr(self, part)
+        other = self.model_copy()
+        other._explanation = _Given()
+        return other
+
+    def __getstate__(self) -> dict[Any, Any]:
+        return super(Decision, self._written_out()).__getstate__()
+
+    def __deepcopy__(self, memo: dict[int, Any] | None = None) -> Self:
+        return super(Decision, self._written_out()).__deepcopy__(memo)
 
     def reasons(self, lang: Lang = "zh") -> str:
         """The 说理 paragraph for the decision document."""

@@ -149,12 +149,20 @@ class Composer:
                 wanted[slot] = ("presumption", spec.presume.note, spec.presume.cites)
             elif slot in filling.derived:
                 if spec.reading is not None:
-                    wanted[slot] = ("reading", spec.reading.note, spec.reading.cites)
+                    wanted[slot] = ("reading", spec.reading.note, self._here(spec.reading.cites))
             elif spec.kind != "fact" and filling.values[slot] is not None:
                 wanted[slot] = ("answer", spec.note, spec.cites)
         in_play = self._slots_in_play(set(wanted)) if wanted else set()
         found = [self._assumption(slot, *what) for slot, what in wanted.items() if slot in in_play]
         return (*found, *(self._answered(name) for name in sorted(self._regime.answered)))
+
+    def _here(self, cites: Sequence[str]) -> Sequence[str]:
+        """Of several passages that are read alike, those that rules about this case cite; all where they cite none."""
+        if len(cites) == 1:
+            return cites
+        about = [rule for rule in self._rules if self._truths[rule.scope] is not False]
+        cited = {ref for rule in about for ref in rule.standing.cites}
+        return [ref for ref in cites if ref in cited] or cites
 
     def _answered(self, name: str) -> Assumption:
         """Another matter's outcome, stated because it could not be worked out."""

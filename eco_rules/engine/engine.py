@@ -66,7 +66,7 @@ class Engine:
         check(rulesets)
         self.rulesets = rulesets
         self.backend = backend
-        self._lang: Lang = lang
+        self.lang: Lang = lang
         self._backend = load_backend(backend)
         self._second, self.cross_check = _second_engine(backend, cross_check)
         self._observer = observer
@@ -74,10 +74,11 @@ class Engine:
         self._border = Border(rulesets)
         self._writer = Writer(rulesets, backend, self.cross_check, lang)
         self.vocabularies = {
-            matter.id: Vocabulary(rulesets.facts_of(matter), rulesets.units) for matter in rulesets.matters.values()
+            matter.id: Vocabulary(rulesets.facts_of(matter), rulesets.units, lang)
+            for matter in rulesets.matters.values()
         }
         self.subjects = {
-            subject.id: Vocabulary(subject.facts, rulesets.units) for subject in rulesets.subjects.values()
+            subject.id: Vocabulary(subject.facts, rulesets.units, lang) for subject in rulesets.subjects.values()
         }
         self._gists = Gists() if backend == "compiled" and self._second is None else None
         self._dockets: dict[tuple[str, Header], Docket] = {}
@@ -92,7 +93,7 @@ class Engine:
         other = copy(self)
         other.rulesets = self.rulesets.with_ruleset(file)
         other._timeline = Timeline(other.rulesets)
-        other._writer = Writer(other.rulesets, self.backend, self.cross_check, self._lang)
+        other._writer = Writer(other.rulesets, self.backend, self.cross_check, self.lang)
         other._dockets = {}
         other._gists = Gists() if self._gists is not None else None
         touched = (file.ruleset.matter, file.ruleset.jurisdiction)
@@ -130,8 +131,10 @@ class Engine:
             return self.rulesets.matters[case.matter]
         matters = self.matters_of(case)
         if len(matters) != 1:
-            names = "、".join(matter.id for matter in matters)
-            message = Text(f"decide 只判断一个事项，本案有：{names}", f"decide takes one matter, the case has: {names}")
+            names = Text("、", ", ").joined(matter.id for matter in matters)
+            message = Text(
+                f"decide 只判断一个事项，本案有：{names.zh}", f"decide takes one matter, the case has: {names.en}"
+            )
             hint = Text("请指明 matter，或用 decide_all", "name one `matter`, or use decide_all")
             raise CaseError([Diagnostic("E708", message, span_of(case, ()), hint)])
         return matters[0]
@@ -176,12 +179,12 @@ class Engine:
         ]
         if not names:
             return decision
-        listed = "、".join(names)
+        listed = Text("、", ", ").joined(names)
         message = Text(
-            f"同一案卷的其他违法行为不适用从宽：{listed}；各违法行为独立判断，请一并复核",
-            f"other violations of the same file are excluded from leniency: {listed}; each is judged on its own",
+            f"同一案卷的其他违法行为不适用从宽：{listed.zh}；各违法行为独立判断，请一并复核",
+            f"other violations of the same file are excluded from leniency: {listed.en}; each is judged on its own",
         )
-        caveat = Caveat(code="linked-case-excluded", level="review", message=message.to(self._lang))
+        caveat = Caveat(code="linked-case-excluded", level="review", message=message.to(self.lang))
         return decision.linked(caveat)
 
     def matters_of(self, case: Case) -> list[Matter]:
@@ -282,20 +285,22 @@ class Engine:
             found = self._dockets[key] = sitting.docket(matter)
         return found
 
+    def changes(self, matter: Matter, place: str) -> list[date]:
+        """The days on which something of the matter begins or has ended in a place."""
+        return self._timeline.changes(matter, self._timeline.layers(matter, place))
+
     def laws_between(self, matter: Matter, place: str, first: date, last: date) -> list[date]:
         """One day for each different law in force in a period, the last day included."""
         places = self._timeline.layers(matter, place)
-        days = [first, *(day for day in self._timeline.changes(matter, places) if first < day <= last), last]
+        changes = {first, *(day for day in self._timeline.changes(matter, places) if first < day <= last), last}
+        turns = {turn for day in changes for turn in self.prepared(matter, place, day).turns if first < turn < last}
         found: dict[tuple[object, ...], date] = {}
-        for day in days:
+        for day in sorted(changes | turns):
             found[self.prepared(matter, place, day).law_on(day)] = day
         return list(found.values())
 
     def same_law(self, matter: Matter, place: str, first: date, last: date) -> bool:
         """Whether the same rules say the same on two days."""
-        places = self._timeline.layers(matter, place)
-        if self._timeline.epoch(matter, places, first) == self._timeline.epoch(matter, places, last):
-            return True
         one, other = (self.prepared(matter, place, day).law_on(day) for day in (first, last))
         return one == other
 

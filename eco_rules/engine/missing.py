@@ -128,11 +128,13 @@ class _Sight:
         assert isinstance(atom, ATOM_KINDS)  # a fixed truth is never unknown
         table, values = self._gist.stack.table, self._gist.values
         found: dict[FactKey, None] = {}
-        for slot in slots_of(atom):
+        slots = slots_of(atom)
+        # If all are known, what was named is a clause, and less precisely than the test wants.
+        for slot in [slot for slot in slots if not is_exact(values[slot])] or slots:
             name = table.slots[slot].key.name
             if name.startswith(OUTCOME_PREFIX):
                 self.matters.add(name.removeprefix(OUTCOME_PREFIX))
-            elif not is_exact(values[slot]):
+            else:
                 found.update(dict.fromkeys(askable(self._gist, slot)))
         keys = frozenset(found)
         return _Look(keys, keys, keys) if len(keys) == 1 else _Look(keys, _NOTHING, _NOTHING)
@@ -201,11 +203,19 @@ def askable(gist: Gist, slot: int) -> list[FactKey]:
     spec = gist.stack.table.vocabulary.spec(item.key)
     if item.compute is None or spec.question:
         return [item.key]
-    found: dict[FactKey, None] = {}
-    for other in item.inputs:
-        if not is_exact(gist.values[other]):
-            found.update(dict.fromkeys(askable(gist, other)))
+    unclear = [other for other in item.inputs if not is_exact(gist.values[other])]
+    vague = [other for other in item.inputs if _names_clauses(gist, other)]
+    found = {key: None for other in unclear or vague for key in askable(gist, other)}
     return list(found) or [item.key]
+
+
+def _names_clauses(gist: Gist, slot: int) -> bool:
+    """Whether a slot may hold names of clauses: known ones may still say too little."""
+    key = gist.stack.table.slots[slot].key
+    if key.name.startswith(OUTCOME_PREFIX):
+        return False
+    spec = gist.stack.table.vocabulary.spec(key)
+    return spec.type == "clause" or any(field.type == "clause" for field in spec.fields.values())
 
 
 def _score(candidate: _Candidate, diagram: Diagram[Result]) -> tuple[int, int, int, int]:
@@ -218,12 +228,12 @@ def _score(candidate: _Candidate, diagram: Diagram[Result]) -> tuple[int, int, i
 
 def describe(vocabulary: Vocabulary, key: FactKey, rules: Iterable[str]) -> MissingFact:
     """A missing fact as the decision shows it."""
-    spec, label = vocabulary.spec(key), vocabulary.label(key)
+    spec = vocabulary.spec(key)
     return MissingFact.made(
         fact=vocabulary.display(key),
         kind=spec.kind,
-        label=label,
-        question=vocabulary.question(key) or f"{label}？",
+        label=vocabulary.label(key),
+        question=vocabulary.question(key),
         would_settle=tuple(rules),
         type=spec.type,
         unit=spec.unit,

@@ -64,6 +64,7 @@ class Paths:
             label=label,
             state=state,
             matter=name,
+            status=judged.status,
             outcome=outcome,
             outcome_label=other.outcomes[outcome] if outcome else None,
             modality=judged.result.modality if judged.result and settled else None,

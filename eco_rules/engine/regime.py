@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Any, TypeAlias
 
@@ -19,7 +19,7 @@ from eco_rules.ir.atoms import evaluate_atom
 from eco_rules.ir.explain import Reading
 from eco_rules.ir.lower import Stack
 from eco_rules.ir.narrow import guard_of
-from eco_rules.ir.nodes import ATOM_KINDS, Atom, slots_of, walk
+from eco_rules.ir.nodes import ATOM_KINDS, Atom, Below, Equals, slots_of, walk
 from eco_rules.ir.slots import Filling
 from eco_rules.ir.vocabulary import FactKey
 from eco_rules.truth import Truth
@@ -129,7 +129,14 @@ class Prepared:
 
     def law_on(self, day: date) -> tuple[object, ...]:
         """What governs on `day`: equal for two days when the same rules say the same."""
-        return self._law, tuple(evaluate_atom(atom, _OneValue(day)) for atom in self._dated)
+        tested = tuple(evaluate_atom(atom, _OneValue(day)) for atom in self._dated)
+        return self._law, tested, day if self._moves_daily else None
+
+    @cached_property
+    def turns(self) -> frozenset[date]:
+        """Days that may differ from the day before by what the rules want of the law's own date."""
+        named = {value for atom in self._dated for value in _constants(atom)}
+        return frozenset(named | {day + timedelta(days=1) for day in named if day < date.max})
 
     @cached_property
     def _law(self) -> frozenset[tuple[object, ...]]:
@@ -142,10 +149,33 @@ class Prepared:
 
     @cached_property
     def _dated(self) -> tuple[Atom, ...]:
-        """The tests of the law's own date."""
-        slot = self.stack.table.find(FactKey("law_date"))
-        nodes = {node for expression in self.stack.program.expressions for node in walk(expression)}
-        return tuple(node for node in nodes if isinstance(node, ATOM_KINDS) and slot in slots_of(node))
+        """The tests of the law's own date by itself."""
+        return tuple(atom for atom in self._tests_of_date if slots_of(atom) == (self._date_slot,))
+
+    @cached_property
+    def _moves_daily(self) -> bool:
+        """Whether something is counted from the law's own date, or it is compared with another: each day may differ."""
+        counted = any(self._date_slot in slot.inputs and slot.condition is None for slot in self.stack.table.slots)
+        return counted or len(self._dated) < len(self._tests_of_date)
+
+    @property
+    def _date_slot(self) -> int | None:
+        return self.stack.table.find(FactKey("law_date"))
+
+    @cached_property
+    def _tests_of_date(self) -> tuple[Atom, ...]:
+        """Every test that reads the law's own date, in rules and in what facts derive from."""
+        derived = [slot.condition for slot in self.stack.table.slots if slot.condition is not None]
+        nodes = (node for expression in (*self.stack.program.expressions, *derived) for node in walk(expression))
+        tests = (node for node in nodes if isinstance(node, ATOM_KINDS))
+        return tuple(dict.fromkeys(atom for atom in tests if self._date_slot in slots_of(atom)))
+
+
+def _constants(atom: Atom) -> Iterator[date]:
+    """The day an atom compares with."""
+    value = atom.limit if isinstance(atom, Below) else atom.value if isinstance(atom, Equals) else None
+    if isinstance(value, date):
+        yield value
 
 
 class _OneValue(Sequence[Value]):

@@ -14,7 +14,7 @@ from eco_rules.engine.missing import describe
 from eco_rules.engine.regime import Prepared, Regime, evaluate
 from eco_rules.errors import CaseError
 from eco_rules.ir.facts import matter_asked, outcome_key
-from eco_rules.ir.vocabulary import FactKey
+from eco_rules.ir.vocabulary import FactKey, Vocabulary
 from eco_rules.model.case import Case
 from eco_rules.model.matter import Matter
 from eco_rules.values.kinds import Interval, Members, Value
@@ -120,13 +120,17 @@ class Sitting:
         if judged.missing or judged.outcomes:
             return judged.missing
         matter = self._engine.rulesets.matters[matter_asked(name)]
-        question = f"“{matter.label}”没有得出结论（规定冲突、没有规则或者没有编入），请认定其结论"
+        lang = self._engine.lang
+        question = Text(
+            f"“{matter.label}”没有得出结论（规定冲突、没有规则或者没有编入），请认定其结论",
+            f"{matter.label}: no outcome follows (provisions conflict, no rule, or none encoded); what is the outcome?",
+        )
         return (
             MissingFact.made(
                 fact=OUTCOME_WORD + name,
                 kind="legal_question",
-                label=f"{matter.label}的结论",
-                question=question,
+                label=Text(f"{matter.label}的结论", f"outcome of {matter.label}").to(lang),
+                question=question.to(lang),
                 would_settle=(),
                 type="enum",
                 unit=None,
@@ -188,7 +192,7 @@ class Sitting:
         if possible and answer not in possible:
             label = self._engine.rulesets.matters[matter_asked(name)].label
             message = Text(
-                f"“{label}”的结论与规则得出的不同", f"the stated outcome of `{name}` differs from what follows"
+                f"“{label}”的结论与规则得出的不同", f"the stated outcome of `{label}` differs from what follows"
             )
             raise CaseError([Diagnostic("E707", message, span_of(self._case, ("facts", OUTCOME_WORD + name)), _CHECK)])
         return frozenset({answer})
@@ -199,16 +203,22 @@ class Sitting:
         diagnostics = []
         for slot, computed in regime.filling.disputed:
             key = table.slots[slot].key
-            said = table.vocabulary.value_label(key, regime.filling.values[slot])
-            derived = table.vocabulary.value_label(key, computed)
-            label = table.vocabulary.label(key)
-            message = Text(
-                f"“{label}”写作 {said}，但由其他事实推得 {derived}",
-                f"`{label}` is given as {said} but derives as {derived}",
-            )
+            message = _disputed(table.vocabulary, key, regime.filling.values[slot], computed)
             span = span_of(self._case, ("facts", table.vocabulary.display(key)))
             diagnostics.append(Diagnostic("E707", message, span, _CHECK))
         raise CaseError(diagnostics)
+
+
+def _disputed(vocabulary: Vocabulary, key: FactKey, stated: Value, computed: Value) -> Text:
+    """What was stated and what follows, in both languages."""
+    said, derived = (
+        Text(vocabulary.value_label(key, value, "zh"), vocabulary.value_label(key, value, "en"))
+        for value in (stated, computed)
+    )
+    return Text(
+        f"“{vocabulary.label(key, 'zh')}”写作 {said.zh}，但由其他事实推得 {derived.zh}",
+        f"`{vocabulary.label(key, 'en')}` is given as {said.en} but derives as {derived.en}",
+    )
 
 
 _NOTHING: frozenset[str] = frozenset()

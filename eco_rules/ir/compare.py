@@ -25,6 +25,9 @@ def equal(left: Value, right: Value) -> Truth:
     if left is None or right is None:
         return None
     if type(left) is Interval or type(right) is Interval:
+        low, high = bounds(left)
+        if low is not None and low == high and bounds(right) == (low, high):
+            return True
         apart = less(left, right, inclusive=False) or less(right, left, inclusive=False)
         return False if apart else None
     if type(left) is ClauseName and type(right) is ClauseName:

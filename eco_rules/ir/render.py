@@ -135,10 +135,11 @@ class Renderer:
         key = self._stack.table.slots[slot].key
         if key.name.startswith(OUTCOME_PREFIX):
             question = key.name.removeprefix(OUTCOME_PREFIX)
-            name = matter_asked(question)
-            if name != question:
-                return self._say(Text(f"行为当日事项 {name} 的结论", f"the outcome of {name} on the day of the act"))
-            return self._say(Text(f"事项 {name} 的结论", f"the outcome of {name}"))
+            asked = matter_asked(question)
+            name = self._matters[asked].label
+            if asked != question:
+                return self._say(Text(f"行为当日“{name}”的结论", f"the outcome of {name} on the day of the act"))
+            return self._say(Text(f"“{name}”的结论", f"the outcome of {name}"))
         return self._stack.table.vocabulary.label(key, self._lang)
 
     def _values(self, slot: int) -> Mapping[str, str]:

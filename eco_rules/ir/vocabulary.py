@@ -15,7 +15,7 @@ from eco_rules.model.condition import Scalar
 from eco_rules.model.facts import FactSpec, RecordField
 from eco_rules.values.clauses import parse_clause
 from eco_rules.values.dates import parse_date
-from eco_rules.values.kinds import Interval, Members, Record, Value, number_text
+from eco_rules.values.kinds import Interval, Members, Record, Value, between, number_text
 from eco_rules.values.units import UnitError, Units
 from eco_rules.words import Lang, Text, marks
 
@@ -58,10 +58,14 @@ _FALSE = {"false", "no", "n", "否", "无", "假"}
 
 
 class Vocabulary:
-    """The facts one matter may read. Names are ids, Chinese labels, or names of instances."""
+    """The facts one matter may read. Names are ids, Chinese labels, or names of instances.
 
-    def __init__(self, facts: Mapping[str, FactSpec], units: Units) -> None:
+    `lang` is the language of the words around the law's own, unless one is named.
+    """
+
+    def __init__(self, facts: Mapping[str, FactSpec], units: Units, lang: Lang = "zh") -> None:
         self.facts = facts
+        self._lang: Lang = lang
         self.units = units
         self._keys: dict[str, FactKey] = {}
         self._display: dict[FactKey, str] = {}
@@ -134,17 +138,17 @@ class Vocabulary:
         """Specification of a fact."""
         return self.facts[key.name]
 
-    def label(self, key: FactKey, lang: Lang = "zh") -> str:
-        """Chinese label, with the parameters of an unnamed instance."""
-        spec = self.facts[key.name]
+    def label(self, key: FactKey, lang: Lang | None = None) -> str:
+        """The label, with the parameters of an unnamed instance."""
+        spec, mark = self.facts[key.name], marks(lang or self._lang)
         for instance in spec.named.values():
             if tuple(sorted(instance.arguments.items())) == key.arguments:
                 return instance.label
-        inner = marks(lang).between.join(f"{name}={value}" for name, value in key.arguments)
-        return spec.label + marks(lang).bracket(inner) if inner else spec.label
+        inner = mark.between.join(f"{name}={value}" for name, value in key.arguments)
+        return spec.label + mark.bracket(inner) if inner else spec.label
 
-    def question(self, key: FactKey) -> str | None:
-        """The question that asks for the fact; parameters are filled in."""
+    def question(self, key: FactKey) -> str:
+        """The question that asks for the fact, parameters filled in; its label where it has none."""
         spec = self.facts[key.name]
         for instance in spec.named.values():
             if tuple(sorted(instance.arguments.items())) == key.arguments and instance.question:
@@ -152,12 +156,12 @@ class Vocabulary:
         question = spec.question
         for name, value in key.arguments:
             question = question.replace("{" + name + "}", str(value)) if question else None
-        return question
+        return question or self.label(key) + Text("？", "?").to(self._lang)
 
-    def value_label(self, key: FactKey, value: Value, lang: Lang = "zh") -> str:
+    def value_label(self, key: FactKey, value: Value, lang: Lang | None = None) -> str:
         """A value as a caseworker reads it."""
         spec = self.facts[key.name]
-        return describe(value, spec.values, spec.unit, lang)
+        return describe(value, spec.values, spec.unit, lang or self._lang)
 
     def parse(self, key: FactKey, raw: Any) -> Value:
         """Type a raw value of a case.
@@ -228,13 +232,10 @@ def parse_scalar(raw: Any, spec: FactSpec | RecordField, units: Units) -> Value:
         return find_value(raw, spec.values, spec.label or "")
     if spec.type == "date":
         return _parse_date(raw, spec)
-    if spec.type == "clause" and isinstance(raw, str):
-        return parse_clause(raw)
     if spec.type in ("text", "clause"):
-        if isinstance(raw, str):
-            return raw
-        if isinstance(raw, int | Decimal) and not isinstance(raw, bool):
-            return number_text(raw)
+        text = number_text(raw) if isinstance(raw, int | Decimal) and not isinstance(raw, bool) else raw
+        if isinstance(text, str):
+            return parse_clause(text) if spec.type == "clause" else text
         raise _wrong_type(raw, spec, Text("文字", "a text"))
     return _parse_number(raw, spec, units)
 
@@ -293,7 +294,7 @@ def _parse_date(raw: Any, spec: FactSpec | RecordField) -> Value:
     if isinstance(raw, Mapping) and set(raw) == {"from", "to"}:
         low, high = _parse_date(raw["from"], spec), _parse_date(raw["to"], spec)
         if isinstance(low, date) and isinstance(high, date) and low <= high:
-            return Interval(low, high)
+            return between(low, high)
     parsed = parse_date(str(raw)) if isinstance(raw, str | int) and not isinstance(raw, bool) else None
     if parsed is None:
         raise ValueProblemError(
@@ -314,7 +315,7 @@ def _parse_number(raw: Any, spec: FactSpec | RecordField, units: Units) -> Value
     if isinstance(raw, Mapping) and set(raw) == {"from", "to"}:
         low, high = _parse_number(raw["from"], spec, units), _parse_number(raw["to"], spec, units)
         if isinstance(low, int | Decimal) and isinstance(high, int | Decimal) and low <= high:
-            return low if low == high else Interval(low, high)
+            return between(low, high)
     if isinstance(raw, str) and (split := units.split(raw)):
         return _whole(_with_unit(*split, raw, spec, units), raw, spec)
     kind = Text("整数", "an integer") if spec.type == "integer" else Text("数字", "a number")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from eco_rules.loading.yamldoc import SourceMap
+from eco_rules.model.base import Validity
 from eco_rules.model.facts import FactSpec
 from eco_rules.model.legal import Clause, Instrument, Level
 from eco_rules.model.matter import Matter
@@ -82,6 +84,18 @@ class Corpus:
         rulesets = tuple(file if item.stamp.path == file.stamp.path else item for item in self.rulesets)
         return replace(self, rulesets=rulesets)
 
+    def beside(self, file: RulesetFile) -> list[RulesetFile]:
+        """A file with the others of its matter, of each the version that was in force beside it, the last if several.
+
+        Of one that never was: what stood before it, else what came after, the nearest in time.
+        """
+        mine, chosen = file.ruleset.effective, {}
+        others = [item for item in self.rulesets if item.ruleset.matter == file.ruleset.matter]
+        for other in sorted(others, key=lambda item: _nearness(item.ruleset.effective, mine)):
+            chosen[other.ruleset.id] = other
+        chosen[file.ruleset.id] = file
+        return list(chosen.values())
+
     def facts_of(self, matter: Matter) -> dict[str, FactSpec]:
         """The facts a matter may read: its subject's, then those of the subjects it includes."""
         found: dict[str, FactSpec] = {}
@@ -89,3 +103,11 @@ class Corpus:
             if subject in self.subjects:
                 found |= {name: spec for name, spec in self.subjects[subject].facts.items() if name not in found}
         return found
+
+
+def _nearness(period: Validity, mine: Validity) -> tuple[int, int]:
+    """Smaller for periods that are of less account beside `mine`: later ones, earlier ones, then those that overlap."""
+    start = period.start.toordinal()
+    if period.start > (mine.end or date.max):
+        return 0, -start
+    return (1 if (period.end or date.max) < mine.start else 2), start

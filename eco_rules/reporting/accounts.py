@@ -20,7 +20,7 @@ from eco_rules.truth import Truth
 from eco_rules.values.kinds import Members, number_text, plain
 from eco_rules.words import Lang, Text, marks
 
-_MARK: dict[Truth, str] = {True: "✓", False: "✗", None: "？"}
+_MARK: dict[Truth, Text] = {True: Text("✓", "✓"), False: Text("✗", "✗"), None: Text("？", "?")}
 _STANDING = {
     "holds": Text("成立的规则", "Rules that hold"),
     "barred": Text("条件符合但被排除的规则", "Rules whose conditions are met but that are barred"),
@@ -117,7 +117,7 @@ def _tree(branch: Branch, depth: int, lang: Lang) -> Iterator[Entry]:
     elif branch.kind != "all" or not text:
         words = _PARTS.get(branch.kind) or Text(f"以下至少 {branch.count} 项成立", f"at least {branch.count} of these")
         text = text + mark.colon.rstrip() + " " * (lang == "en") + words.to(lang) if text else words.to(lang)
-    yield Entry(depth, f"{_MARK[branch.truth]} {text}")
+    yield Entry(depth, f"{_MARK[branch.truth].to(lang)} {text}")
     for part in branch.parts:
         yield from _tree(part, depth + 1, lang)
 

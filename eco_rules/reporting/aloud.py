@@ -87,10 +87,7 @@ def find_names(corpus: Corpus, name: str) -> list[str]:
 
 
 def _stack(corpus: Corpus, file: RulesetFile) -> Stack:
-    ruleset, matter = file.ruleset, corpus.matters[file.ruleset.matter]
-    latest = {other.ruleset.id: other for other in corpus.rulesets if other.ruleset.matter == ruleset.matter}
-    latest[ruleset.id] = file
-    return Lowering(corpus, matter, list(latest.values()), None, Problems()).stack(())
+    return Lowering(corpus, corpus.matters[file.ruleset.matter], corpus.beside(file), None, Problems()).stack(())
 
 
 def _part(corpus: Corpus, file: RulesetFile, ident: str, part: Part, lang: Lang) -> Iterator[str]:

@@ -65,6 +65,10 @@ _ASPECT = {
     "sanction": Text("罚则", "sanction"),
 }
 
+_OPEN = Text(
+    "没有找到判断不同的个案；这不等于两个版本相同，未能判定",
+    "no case found that is decided differently; that does not prove them equal: not decided",
+)
 _WORDS_SHOWN = 10
 """Changes of words a page shows; JSON has them all."""
 
@@ -73,22 +77,30 @@ def page_of(found: Diff, old: Corpus, new: Corpus, names: tuple[str, str], lang:
     """Everything that was found about two versions."""
     differences = found.comparison.differences
     real = [item for item in differences if not item.words_only]
-    words = [item for item in differences if item.words_only]
+    reworded = [item for item in differences if item.reworded]
+    words = [item for item in differences if item.words_only and not item.reworded]
     title = Text(f"规则变化：{names[0]} → {names[1]}", f"Rules: {names[0]} → {names[1]}").to(lang)
     line = Text(
         f"{len(real)} 处变化可能影响结论，{len(words)} 处只是文字",
         f"{len(real)} changes may matter, {len(words)} are words only",
     )
+    same = Text(f"，{len(reworded)} 处改写而含义相同", f", {len(reworded)} are reworded and mean the same")
     if not real:
         line = Text(
             f"没有影响结论的变化：规则逐项含义相同；{len(words)} 处文字不同",
             f"nothing that bears on decisions changed: every part means the same; {len(words)} changes of words",
         )
+    if reworded:
+        line = Text(line.zh + same.zh, line.en + same.en)
     said = _Words((old, new), lang)
     passages = [
         Passage(
             Text("规则的变化", "What changed").to(lang),
             tuple(entry for item in real for entry in said.difference(item)),
+        ),
+        Passage(
+            Text("改写，含义相同（已证明）", "Reworded, means the same (proven)").to(lang),
+            tuple(entry for item in reworded for entry in said.difference(item)),
         ),
         Passage(
             Text("只是文字的变化", "Words only").to(lang),
@@ -99,8 +111,12 @@ def page_of(found: Diff, old: Corpus, new: Corpus, names: tuple[str, str], lang:
                 "判断不同的最小个案（两个版本都判断过）",
                 "Smallest cases that are decided differently (by both versions)",
             ).to(lang),
-            tuple(entry for item in found.tried for entry in said.tried(item)),
+            tuple(entry for item in found.tried if not item.proven for entry in said.tried(item)),
             "ask",
+        ),
+        Passage(
+            Text("规则不同而结论相同（已证明）", "Other rules, the same results (proven)").to(lang),
+            tuple(Entry(0, said.named(item)) for item in found.tried if item.proven),
         ),
     ]
     return Page(title, line.to(lang), (*passages, *said.flips(found)))
@@ -138,15 +154,16 @@ class _Words:
             return Text(f"{aspect}：{before}（删去）", f"{aspect}: {before} (removed)").to(self._lang)
         return f"{aspect}{self._mark.colon}{before} → {after}"
 
+    def named(self, item: Tried) -> str:
+        """A rule or matter by its title and name."""
+        return item.title + self._mark.bracket(item.name)
+
     def tried(self, item: Tried) -> Iterator[Entry]:
         """The witness of one rule, or that there is none."""
-        yield Entry(0, f"{item.title}{self._mark.bracket(item.name)}")
+        yield Entry(0, self.named(item))
         if item.witness is None:
-            none = Text(
-                "没有找到判断不同的个案；这不等于两个版本相同，未能判定",
-                "no case found that is decided differently; that does not prove them equal: not decided",
-            )
-            yield Entry(1, none.to(self._lang))
+            why = self._mark.bracket(item.reason.to(self._lang)) if item.reason else ""
+            yield Entry(1, _OPEN.to(self._lang) + why)
             return
         yield from self._witness(item.witness)
 
@@ -229,7 +246,12 @@ def as_dict(found: Diff, names: tuple[str, str], lang: Lang) -> dict[str, Any]:
         "versions": list(names),
         "differences": [_difference(item) for item in found.comparison.differences],
         "witnesses": [
-            {"name": item.name, "found": item.witness is not None, **(_witness(item.witness) if item.witness else {})}
+            {
+                "name": item.name,
+                "found": item.witness is not None,
+                "proven_same": item.proven,
+                **(_witness(item.witness) if item.witness else {}),
+            }
             for item in found.tried
         ],
     }
@@ -245,7 +267,13 @@ def as_dict(found: Diff, names: tuple[str, str], lang: Lang) -> dict[str, Any]:
 
 def _difference(item: Difference) -> dict[str, Any]:
     details = [
-        {"aspect": part.aspect, "before": part.before, "after": part.after, "words_only": part.words_only}
+        {
+            "aspect": part.aspect,
+            "before": part.before,
+            "after": part.after,
+            "words_only": part.words_only,
+            "proven_same": part.proven,
+        }
         for part in item.details
     ]
     return {

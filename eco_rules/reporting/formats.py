@@ -29,7 +29,7 @@ def _text(item: Outline, lang: Lang, style: Style) -> str:
     label = Text("结论", "Conclusion").to(lang)
     lines = [
         style(f"== {item.title} ==", "title"),
-        style(f"{label}{marks(lang).colon}{item.headline}", "headline") + f"  [{item.status}]",
+        style(f"{label}{marks(lang).colon}{item.headline}", "headline") + (f"  [{item.status}]" if item.status else ""),
     ]
     for section in item.sections:
         lines.append(style(section.title + marks(lang).colon.strip(), section.tone))
@@ -43,7 +43,8 @@ def to_markdown(decisions: Sequence[Decision], lang: Lang) -> str:
     """Markdown, one second-level heading a decision."""
     parts = []
     for item in (outline(decision, lang) for decision in decisions):
-        lines = [f"## {item.title}", "", f"**{item.headline}** {marks(lang).bracket(item.status).strip()}", ""]
+        status = " " + marks(lang).bracket(item.status).strip() if item.status else ""
+        lines = [f"## {item.title}", "", f"**{item.headline}**{status}", ""]
         for section in item.sections:
             lines += [f"### {section.title}", ""]
             for number, line in enumerate(section.lines, 1):
@@ -66,7 +67,8 @@ def to_html(decisions: Sequence[Decision], lang: Lang) -> str:
     body = []
     for item in (outline(decision, lang) for decision in decisions):
         body.append(f"<article><h2>{html.escape(item.title)}</h2>")
-        body.append(f'<p class="headline">{html.escape(item.headline)} <small>{html.escape(item.status)}</small></p>')
+        status = f" <small>{html.escape(item.status)}</small>" if item.status else ""
+        body.append(f'<p class="headline">{html.escape(item.headline)}{status}</p>')
         for section in item.sections:
             tag = "ol" if section.numbered else "ul"
             body.append(f'<section class="{section.tone}"><h3>{html.escape(section.title)}</h3><{tag}>')

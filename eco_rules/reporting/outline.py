@@ -34,7 +34,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """A decision in the order in which it is read."""
+    """A decision in the order in which it is read; `status` is empty where the headline is the status."""
 
     title: str
     headline: str
@@ -100,7 +100,8 @@ def outline(decision: Decision, lang: Lang, *, receipt: bool = True) -> Outline:
         _layers(decision, lang),
         *((_receipt(decision, lang),) if receipt else ()),
     )
-    return Outline(title, headline(decision, lang), STATUS[decision.status].to(lang), tuple(s for s in made if s.lines))
+    head, status = headline(decision, lang), STATUS[decision.status].to(lang)
+    return Outline(title, head, "" if head == status else status, tuple(s for s in made if s.lines))
 
 
 def headline(decision: Decision, lang: Lang) -> str:
@@ -266,7 +267,7 @@ _STATE = {
 def _alternatives(decision: Decision, lang: Lang) -> Section:
     lines = [
         Line(
-            f"{_STATE[item.state].to(lang)}{marks(lang).colon}{_path(item, lang)}",
+            f"{_state(item).to(lang)}{marks(lang).colon}{_path(item, lang)}",
             (*item.reasons, *_clauses(item, lang)),
         )
         for item in decision.alternatives
@@ -274,10 +275,16 @@ def _alternatives(decision: Decision, lang: Lang) -> Section:
     return Section(Text("其他路径", "Other paths").to(lang), tuple(lines))
 
 
+def _state(item: Alternative) -> Text:
+    """Whether a path can be taken; where no facts would tell, why not."""
+    open_to_facts = item.state != "unknown" or item.status in ("determined", "undetermined")
+    return _STATE[item.state] if open_to_facts else STATUS[item.status]
+
+
 def _path(item: Alternative, lang: Lang) -> str:
     if item.state != "along":
         return item.label
-    result = effect(item.outcome_label, item.modality, lang) if item.outcome_label else STATUS["undetermined"].to(lang)
+    result = effect(item.outcome_label, item.modality, lang) if item.outcome_label else STATUS[item.status].to(lang)
     return f"{item.label} = {result}"
 
 

@@ -30,8 +30,8 @@ def nearest_wording(kind: str, text: str) -> Text | None:
             patterns.setdefault(_skeleton(item.parser.name), []).append(item.parser.name)
     wanted = _skeleton(text)
     near = [wanted] if wanted in patterns else difflib.get_close_matches(wanted, patterns, MAX_SUGGESTIONS, cutoff=0.5)
-    shown = "、".join(f"`{name}`" for name in chain.from_iterable(patterns[item] for item in near))
-    return Text(f"是否想写 {shown}？", f"did you mean {shown}?") if near else None
+    shown = Text("、", ", ").joined(f"`{name}`" for name in chain.from_iterable(patterns[item] for item in near))
+    return Text(f"是否想写 {shown.zh}？", f"did you mean {shown.en}?") if near else None
 
 
 def _skeleton(text: str) -> str:

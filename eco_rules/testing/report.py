@@ -18,8 +18,6 @@ from eco_rules.words import Lang, Text, marks
 
 _FAILED = Text("未通过", "FAILED")
 _STEP = Text("步骤", "step")
-_WANTED = Text("应为", "expected")
-_FOUND = Text("实为", "found")
 _NO_XML = re.compile(r"[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
 
 
@@ -30,10 +28,8 @@ def failure_text(example: Example, failure: Failure, lang: Lang, style: Style = 
         style(f"{_FAILED.to(lang)} {example.path}:{failure.line}  {example.name}", "warn"),
         f"  {_STEP.to(lang)}{colon}{failure.step}",
     ]
-    if failure.wanted is not None and lang == "en":
-        lines.append(f"  {_WANTED.to(lang)}{colon}{failure.wanted}; {_FOUND.to(lang)}{colon}{failure.found}")
-    else:
-        lines.append(indent(failure.message, "  "))
+    said = failure.english if lang == "en" and failure.english else failure.message
+    lines.append(indent(said, "  "))
     return "\n".join(lines) + "\n" + indent(to_text(failure.decisions[-1:], lang, receipt=False), "    ")
 
 

@@ -15,16 +15,21 @@ from eco_rules.model.case import Case
 from eco_rules.model.facts import FactSpec
 from eco_rules.reporting.formats import to_text
 from eco_rules.testing.known_warnings import is_known_warning
+from eco_rules.words import Lang, Text
+
+_NOT_DECIDED = Text("还没有“判断”这一步", "nothing was decided")
 
 
 class UnmetError(AssertionError):
     """A step that does not hold for a decision: in short, and with the decision as a caseworker would read it."""
 
-    def __init__(self, short: str, decision: Decision, wanted: object = None, found: object = None) -> None:
+    def __init__(
+        self, short: Text, decision: Decision, lang: Lang, wanted: object = None, found: object = None
+    ) -> None:
         self.short = short
         self.wanted = wanted
         self.found = found
-        super().__init__(f"{short}\n\n{to_text([decision], 'zh', receipt=False)}")
+        super().__init__(f"{short.to(lang)}\n\n{to_text([decision], lang, receipt=False)}")
 
 
 class Scenario:
@@ -70,21 +75,31 @@ class Scenario:
     def decision(self) -> Decision:
         """The last decision; a scenario that expected one fails with the error it got instead."""
         if not self.decisions:
-            raise AssertionError(str(self.error) if self.error else "还没有“判断”这一步 / nothing was decided")
+            raise AssertionError(self.error_text or self.said(_NOT_DECIDED))
         return self.decisions[-1]
 
     def expect(
-        self, found: object, wanted: object, what: str, labels: Mapping[Any, str] = MappingProxyType({})
+        self, found: object, wanted: object, what: Text, labels: Mapping[Any, str] = MappingProxyType({})
     ) -> None:
-        """Compare, and show the whole decision when it differs; `labels` are the words for the values."""
+        """Compare, and show the whole decision when it differs; `labels` are the Chinese words for the values."""
         if found != wanted:
             said, shown = labels.get(wanted, wanted), labels.get(found, found)
-            raise UnmetError(f"{what}：应为 {said}，实为 {shown}", self.decision, wanted, found)
+            short = Text(f"{what.zh}：应为 {said}，实为 {shown}", f"{what.en}: expected {wanted}, found {found}")
+            raise UnmetError(short, self.decision, self._engine.lang, wanted, found)
 
-    def require(self, holds: object, what: str) -> None:
+    def require(self, holds: object, what: Text) -> None:
         """Fail with the whole decision unless something holds."""
         if not holds:
-            raise UnmetError(what, self.decision)
+            raise UnmetError(what, self.decision, self._engine.lang)
+
+    def said(self, words: Text) -> str:
+        """Words in the language of the engine."""
+        return words.to(self._engine.lang)
+
+    @property
+    def error_text(self) -> str:
+        """The error of the case, as it would be reported; empty where there is none."""
+        return "\n".join(item.render(self._engine.lang) for item in self.error.diagnostics) if self.error else ""
 
     def fact_id(self, name: str) -> str:
         """Id of a fact written as id or label; the name itself when the vocabulary does not know it."""
@@ -106,7 +121,8 @@ class Scenario:
     def require_warning_exists(self, text: str) -> None:
         """Fail where no warning could say this: denying it would always pass."""
         if not is_known_warning(self._engine.rulesets, self.decision.matter, text):
-            raise AssertionError(f"没有任何提醒的代码或者文字含“{text}” / no warning has this code or text: {text}")
+            unknown = Text(f"没有任何提醒的代码或者文字含“{text}”", f"no warning has this code or text: {text}")
+            raise AssertionError(self.said(unknown))
 
     def _spec(self, name: str) -> FactSpec | None:
         for vocabulary in self._vocabularies():

@@ -13,6 +13,7 @@ from pytest_bdd import given, parsers, then, when
 from eco_rules.engine.engine import Engine
 from eco_rules.loading.loader import bundled_rulesets
 from eco_rules.testing.scenario import Scenario
+from eco_rules.words import Text
 
 VOCABULARY = yaml.safe_load((files("eco_rules.testing") / "vocabulary.yaml").read_text(encoding="utf-8"))
 _WORDS = VOCABULARY["words"]
@@ -92,22 +93,29 @@ def _decide(scenario_case: Scenario, matter: str) -> None:
 
 def _outcome(scenario_case: Scenario, outcome: str) -> None:
     scenario_case.expect(
-        scenario_case.decision.outcome, scenario_case.outcome_id(outcome), "结论", scenario_case.outcomes
+        scenario_case.decision.outcome,
+        scenario_case.outcome_id(outcome),
+        Text("结论", "outcome"),
+        scenario_case.outcomes,
     )
 
 
 def _not_outcome(scenario_case: Scenario, outcome: str) -> None:
     wanted = scenario_case.outcome_id(outcome)
-    scenario_case.require(scenario_case.decision.outcome != wanted, f"结论不应是 {outcome}")
+    scenario_case.require(
+        scenario_case.decision.outcome != wanted, Text(f"结论不应是 {outcome}", f"the outcome must not be {outcome}")
+    )
 
 
 def _status(scenario_case: Scenario, status: str) -> None:
-    scenario_case.expect(scenario_case.decision.status, _word("status", status), "状态", _labels("status"))
+    scenario_case.expect(
+        scenario_case.decision.status, _word("status", status), Text("状态", "status"), _labels("status")
+    )
 
 
 def _modality(scenario_case: Scenario, modality: str) -> None:
     found = scenario_case.decision.modality or "none"
-    scenario_case.expect(found, _word("modality", modality), "强度", _labels("modality"))
+    scenario_case.expect(found, _word("modality", modality), Text("强度", "modality"), _labels("modality"))
 
 
 def _names(scenario_case: Scenario) -> set[str]:
@@ -116,11 +124,13 @@ def _names(scenario_case: Scenario) -> set[str]:
 
 
 def _rule(scenario_case: Scenario, rule: str) -> None:
-    scenario_case.require(rule in _names(scenario_case), f"没有适用规则 {rule}")
+    scenario_case.require(rule in _names(scenario_case), Text(f"没有适用规则 {rule}", f"rule {rule} does not apply"))
 
 
 def _not_rule(scenario_case: Scenario, rule: str) -> None:
-    scenario_case.require(rule not in _names(scenario_case), f"不应适用规则 {rule}")
+    scenario_case.require(
+        rule not in _names(scenario_case), Text(f"不应适用规则 {rule}", f"rule {rule} must not apply")
+    )
 
 
 def _defeats(scenario_case: Scenario) -> set[str]:
@@ -129,16 +139,26 @@ def _defeats(scenario_case: Scenario) -> set[str]:
 
 
 def _defeated(scenario_case: Scenario, rule: str) -> None:
-    scenario_case.require(rule in _defeats(scenario_case), f"规则 {rule} 没有被排除")
+    scenario_case.require(
+        rule in _defeats(scenario_case), Text(f"规则 {rule} 没有被排除", f"rule {rule} is not defeated")
+    )
 
 
 def _replaced(scenario_case: Scenario, rule: str, other: str) -> None:
     found = {(item.rule, item.by) for item in scenario_case.decision.defeated if item.reason == "replaces"}
-    scenario_case.require((rule, other) in found, f"规则 {rule} 没有被 {other} 取代：{sorted(found)}")
+    scenario_case.require(
+        (rule, other) in found,
+        Text(
+            f"规则 {rule} 没有被 {other} 取代：{sorted(found)}",
+            f"rule {rule} is not replaced by {other}: {sorted(found)}",
+        ),
+    )
 
 
 def _not_defeated(scenario_case: Scenario, rule: str) -> None:
-    scenario_case.require(rule not in _defeats(scenario_case), f"规则 {rule} 不应被排除")
+    scenario_case.require(
+        rule not in _defeats(scenario_case), Text(f"规则 {rule} 不应被排除", f"rule {rule} must not be defeated")
+    )
 
 
 def _cited(scenario_case: Scenario) -> list[str]:
@@ -148,11 +168,17 @@ def _cited(scenario_case: Scenario) -> list[str]:
 
 def _clause(scenario_case: Scenario, text: str) -> None:
     cited = _cited(scenario_case)
-    scenario_case.require(any(text in item for item in cited), f"依据中没有“{text}”：{cited}")
+    scenario_case.require(
+        any(text in item for item in cited),
+        Text(f"依据中没有“{text}”：{cited}", f"the basis does not include “{text}”: {cited}"),
+    )
 
 
 def _not_clause(scenario_case: Scenario, text: str) -> None:
-    scenario_case.require(not any(text in item for item in _cited(scenario_case)), f"依据不应包括“{text}”")
+    scenario_case.require(
+        not any(text in item for item in _cited(scenario_case)),
+        Text(f"依据不应包括“{text}”", f"the basis must not include “{text}”"),
+    )
 
 
 def _asked(scenario_case: Scenario) -> list[str]:
@@ -160,34 +186,46 @@ def _asked(scenario_case: Scenario) -> list[str]:
 
 
 def _asks(scenario_case: Scenario, fact: str) -> None:
-    scenario_case.require(scenario_case.fact_id(fact) in _asked(scenario_case), f"没有询问 {fact}")
+    scenario_case.require(
+        scenario_case.fact_id(fact) in _asked(scenario_case), Text(f"没有询问 {fact}", f"{fact} is not asked for")
+    )
 
 
 def _asks_first(scenario_case: Scenario, fact: str) -> None:
-    scenario_case.expect(_asked(scenario_case)[:1], [scenario_case.fact_id(fact)], "首先询问")
+    scenario_case.expect(_asked(scenario_case)[:1], [scenario_case.fact_id(fact)], Text("首先询问", "asked for first"))
 
 
 def _asks_not(scenario_case: Scenario, fact: str) -> None:
-    scenario_case.require(scenario_case.fact_id(fact) not in _asked(scenario_case), f"不应询问 {fact}")
+    scenario_case.require(
+        scenario_case.fact_id(fact) not in _asked(scenario_case),
+        Text(f"不应询问 {fact}", f"{fact} must not be asked for"),
+    )
 
 
 def _asks_nothing(scenario_case: Scenario) -> None:
-    scenario_case.expect(_asked(scenario_case), [], "待补充")
+    scenario_case.expect(_asked(scenario_case), [], Text("待补充", "missing"))
 
 
 def _kind(scenario_case: Scenario, fact: str, kind: str) -> None:
     kinds = {item.fact: item.kind for item in scenario_case.decision.missing}
-    scenario_case.expect(kinds.get(scenario_case.fact_id(fact)), _word("kind", kind), f"{fact} 的类别")
+    scenario_case.expect(
+        kinds.get(scenario_case.fact_id(fact)), _word("kind", kind), Text(f"{fact} 的类别", f"kind of {fact}")
+    )
 
 
 def _possible(scenario_case: Scenario, outcome: str) -> None:
     outcomes = {item.outcome for item in scenario_case.decision.possible}
-    scenario_case.require(scenario_case.outcome_id(outcome) in outcomes, f"{outcome} 不在可能的结论中")
+    scenario_case.require(
+        scenario_case.outcome_id(outcome) in outcomes, Text(f"{outcome} 不在可能的结论中", f"{outcome} is not possible")
+    )
 
 
 def _impossible(scenario_case: Scenario, outcome: str) -> None:
     outcomes = {item.outcome for item in scenario_case.decision.possible}
-    scenario_case.require(scenario_case.outcome_id(outcome) not in outcomes, f"{outcome} 不应还有可能")
+    scenario_case.require(
+        scenario_case.outcome_id(outcome) not in outcomes,
+        Text(f"{outcome} 不应还有可能", f"{outcome} must no longer be possible"),
+    )
 
 
 def _warnings(scenario_case: Scenario) -> list[str]:
@@ -195,12 +233,17 @@ def _warnings(scenario_case: Scenario) -> list[str]:
 
 
 def _warning(scenario_case: Scenario, text: str) -> None:
-    scenario_case.require(any(text in item for item in _warnings(scenario_case)), f"没有提醒“{text}”")
+    scenario_case.require(
+        any(text in item for item in _warnings(scenario_case)), Text(f"没有提醒“{text}”", f"no warning says “{text}”")
+    )
 
 
 def _no_warning(scenario_case: Scenario, text: str) -> None:
     scenario_case.require_warning_exists(text)
-    scenario_case.require(not any(text in item for item in _warnings(scenario_case)), f"不应提醒“{text}”")
+    scenario_case.require(
+        not any(text in item for item in _warnings(scenario_case)),
+        Text(f"不应提醒“{text}”", f"no warning may say “{text}”"),
+    )
 
 
 def _duties(scenario_case: Scenario, text: str) -> list[Any]:
@@ -208,11 +251,15 @@ def _duties(scenario_case: Scenario, text: str) -> list[Any]:
 
 
 def _duty(scenario_case: Scenario, text: str) -> None:
-    scenario_case.require(_duties(scenario_case, text), f"义务中没有“{text}”")
+    scenario_case.require(
+        _duties(scenario_case, text), Text(f"义务中没有“{text}”", f"the duties do not include “{text}”")
+    )
 
 
 def _not_duty(scenario_case: Scenario, text: str) -> None:
-    scenario_case.require(not _duties(scenario_case, text), f"义务不应包括“{text}”")
+    scenario_case.require(
+        not _duties(scenario_case, text), Text(f"义务不应包括“{text}”", f"the duties must not include “{text}”")
+    )
 
 
 def _materials(scenario_case: Scenario, text: str) -> list[Any]:
@@ -220,41 +267,49 @@ def _materials(scenario_case: Scenario, text: str) -> list[Any]:
 
 
 def _material(scenario_case: Scenario, text: str) -> None:
-    scenario_case.require(_materials(scenario_case, text), f"材料中没有“{text}”")
+    scenario_case.require(
+        _materials(scenario_case, text), Text(f"材料中没有“{text}”", f"the materials do not include “{text}”")
+    )
 
 
 def _deferrable(scenario_case: Scenario, text: str) -> None:
     found = [item.deferrable for item in _materials(scenario_case, text)]
-    scenario_case.require(found and all(found), f"“{text}”应可容缺")
+    scenario_case.require(found and all(found), Text(f"“{text}”应可容缺", f"“{text}” must be deferrable"))
 
 
 def _not_deferrable(scenario_case: Scenario, text: str) -> None:
     found = [item.deferrable for item in _materials(scenario_case, text)]
-    scenario_case.require(found and not any(found), f"“{text}”应不可容缺")
+    scenario_case.require(found and not any(found), Text(f"“{text}”应不可容缺", f"“{text}” must not be deferrable"))
 
 
 def _path(scenario_case: Scenario, path: str, state: str) -> None:
     found = [item.state for item in scenario_case.decision.alternatives if path in (item.path, item.label)]
-    scenario_case.expect(found, [_word("state", state)], f"其他路径“{path}”")
+    scenario_case.expect(found, [_word("state", state)], Text(f"其他路径“{path}”", f"the path “{path}”"))
 
 
 def _due(scenario_case: Scenario, text: str, day: str) -> None:
     found = [item.due.isoformat() if item.due else None for item in _duties(scenario_case, text)]
-    scenario_case.expect(found, [day], f"{text} 的期限")
+    scenario_case.expect(found, [day], Text(f"{text} 的期限", f"due date of {text}"))
 
 
 def _no_due(scenario_case: Scenario, text: str) -> None:
-    scenario_case.expect([item.due for item in _duties(scenario_case, text)], [None], f"{text} 的期限")
+    scenario_case.expect(
+        [item.due for item in _duties(scenario_case, text)], [None], Text(f"{text} 的期限", f"due date of {text}")
+    )
 
 
 def _assumption(scenario_case: Scenario, fact: str) -> None:
     names = {item.fact for item in scenario_case.decision.assumptions}
-    scenario_case.require(scenario_case.fact_id(fact) in names, f"推定与认定中没有 {fact}")
+    scenario_case.require(
+        scenario_case.fact_id(fact) in names, Text(f"推定与认定中没有 {fact}", f"nothing is assumed about {fact}")
+    )
 
 
 def _provenance(scenario_case: Scenario, provenance: str) -> None:
     wanted = _word("provenance", provenance)
-    scenario_case.expect(scenario_case.decision.provenance, wanted, "可信程度", _labels("provenance"))
+    scenario_case.expect(
+        scenario_case.decision.provenance, wanted, Text("可信程度", "provenance"), _labels("provenance")
+    )
 
 
 def _applied(scenario_case: Scenario) -> str | None:
@@ -263,24 +318,27 @@ def _applied(scenario_case: Scenario) -> str | None:
 
 
 def _old_law(scenario_case: Scenario) -> None:
-    scenario_case.expect(_applied(scenario_case), "old", "适用的法律")
+    scenario_case.expect(_applied(scenario_case), "old", Text("适用的法律", "the law that applies"))
 
 
 def _new_law(scenario_case: Scenario) -> None:
-    scenario_case.expect(_applied(scenario_case), "new", "适用的法律")
+    scenario_case.expect(_applied(scenario_case), "new", Text("适用的法律", "the law that applies"))
 
 
 def _open_law(scenario_case: Scenario) -> None:
-    scenario_case.expect(_applied(scenario_case), "open", "适用的法律")
+    scenario_case.expect(_applied(scenario_case), "open", Text("适用的法律", "the law that applies"))
 
 
 def _fine(scenario_case: Scenario, side: str, low: str, high: str) -> None:
     regimes = scenario_case.decision.regimes
-    scenario_case.require(regimes, "没有比较新旧法")
-    scenario_case.require(side in _WORDS["side"] or side in _labels("side"), f"没有“{side}”，只有旧法、新法")
+    scenario_case.require(regimes, Text("没有比较新旧法", "no two laws were compared"))
+    scenario_case.require(
+        side in _WORDS["side"] or side in _labels("side"),
+        Text(f"没有“{side}”，只有旧法、新法", f"there is no “{side}”, only old and new"),
+    )
     fine = getattr(regimes, _word("side", side)).fine
     found = (fine.low, fine.high) if fine else None
-    scenario_case.expect(found, (low, high), f"{side}的罚款")
+    scenario_case.expect(found, (low, high), Text(f"{side}的罚款", f"fine of {side}"))
 
 
 def _conflict(scenario_case: Scenario, rule: str) -> None:
@@ -290,13 +348,13 @@ def _conflict(scenario_case: Scenario, rule: str) -> None:
         for full in item.rules
         for name in (full, full.rpartition("/")[2])
     }
-    scenario_case.require(rule in rules, f"冲突中没有规则 {rule}")
+    scenario_case.require(rule in rules, Text(f"冲突中没有规则 {rule}", f"rule {rule} is not part of the conflict"))
 
 
 def _error(scenario_case: Scenario, code: str) -> None:
     error = scenario_case.error
-    assert error is not None, f"没有报错 {code}"
-    assert code in {item.code for item in error.diagnostics}, str(error)
+    assert error is not None, scenario_case.said(Text(f"没有报错 {code}", f"no error {code}"))
+    assert code in {item.code for item in error.diagnostics}, scenario_case.error_text
 
 
 class Wording(NamedTuple):

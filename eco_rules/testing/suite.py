@@ -70,6 +70,7 @@ class Failure:
     decisions: tuple[Decision, ...]
     wanted: object = None
     found: object = None
+    english: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,9 @@ def run(example: Example, engine: Engine) -> Failure | None:
         try:
             step.function(scenario, **step.arguments)
         except UnmetError as error:
-            return Failure(error.short, step.text, step.line, tuple(scenario.decisions), error.wanted, error.found)
+            said = error.short
+            decided = tuple(scenario.decisions)
+            return Failure(said.zh, step.text, step.line, decided, error.wanted, error.found, said.en)
         except (AssertionError, EcoRulesError) as error:
             return Failure(str(error), step.text, step.line, tuple(scenario.decisions))
     return None

@@ -73,8 +73,10 @@ def between(low: Ordered | None, high: Ordered | None) -> Value:
 
 def is_exact(value: Value) -> bool:
     """Whether nothing more could be learnt about the value."""
-    if value is None or isinstance(value, Interval):
+    if value is None:
         return False
+    if isinstance(value, Interval):
+        return value.low is not None and value.low == value.high
     if isinstance(value, Members):
         return value.possible == value.present
     if isinstance(value, tuple):

@@ -22,6 +22,14 @@ def test_what_the_file_does_not_answer_stays_open(here, tmp_path):
     assert "[industrial_building]" in done.stdout
 
 
+def test_a_rough_answer_that_leaves_it_open_is_given_once(cli, tmp_path):
+    rough = FURNITURE.replace("solvent_paint: 10", "solvent_paint: {from: 5, to: 100}")
+    (tmp_path / "answers.yaml").write_text(rough, encoding="utf-8")
+    done = cli(*START, "--answers", tmp_path / "answers.yaml")
+    assert done.returncode == 4
+    assert "[solvent_paint]" in done.stdout
+
+
 def test_lines_answer_in_turn_words_only_propose(cli, tmp_path):
     done = cli(*START, "--save", tmp_path / "kept.yaml", stdin="家具\n2110\n36\n是\n10\n".encode())
     assert done.returncode == 0

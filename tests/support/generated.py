@@ -23,7 +23,11 @@ days = st.sampled_from(["2023-02-28", "2023-03-01", "2024-02-29", "2024-03-01", 
 colours = st.sampled_from(["red", "green", "blue"])
 tags = st.lists(st.sampled_from(["x", "y", "z"]), unique=True, max_size=3)
 some_tags = st.lists(st.sampled_from(["x", "y", "z"]), unique=True, min_size=1, max_size=2)
+two_tags = st.lists(st.sampled_from(["x", "y", "z"]), unique=True, min_size=2, max_size=2)
 exact_days = days.filter(lambda day: day.count("-") == 2)
+ARTICLES = ["甲法第一条第一款", "甲法第二条"]
+exact_articles = st.sampled_from(["《甲法》第1条第一款", "甲法第二条", "乙法第一条第一款"])
+articles = st.one_of(exact_articles, st.sampled_from(["甲法第一条", "甲法", "第一条第一款", "甲法第二条第一款"]))
 
 
 def tests(draw: st.DrawFn) -> dict[str, Any]:
@@ -33,6 +37,8 @@ def tests(draw: st.DrawFn) -> dict[str, Any]:
     if kind <= 2:
         return {draw(flags): draw(st.booleans())}
     if kind == 3:
+        if draw(st.booleans()):
+            return {"article": {draw(st.sampled_from(["eq", "ne"])): draw(st.sampled_from(ARTICLES))}}
         return {"colour": draw(colours)}
     if kind == 4:
         return {
@@ -49,7 +55,9 @@ def tests(draw: st.DrawFn) -> dict[str, Any]:
         return {"size": {"between": [low, high]}}
     if kind == 8:
         name = draw(st.sampled_from(["tags", "opens"]))
-        return {name: {draw(st.sampled_from(["any_of", "all_of", "none_of"])): draw(some_tags)}}
+        if draw(st.booleans()):
+            return {name: {"all_of": draw(two_tags)}}  # of one tag it would mean what any_of means
+        return {name: {draw(st.sampled_from(["any_of", "none_of"])): draw(some_tags)}}
     if kind == 9:
         return {"day": {draw(ordered): draw(exact_days)}}
     if kind == 10:
@@ -153,12 +161,13 @@ records = st.fixed_dictionaries(
 # What a caseworker might write; `known` facts are exact, as an answer to a question is.
 roughly: dict[str, st.SearchStrategy[Any]] = {
     **{name: st.booleans() for name in ("flag_a", "flag_b", "flag_c", "flag_d", "judged", "presumed")},
-    "size": st.one_of(sizes, st.just({"from": "5", "to": "10"})),
+    "size": st.one_of(sizes, st.just({"from": "5", "to": "10"}), st.just({"from": "10", "to": "10.0"})),
     "other_size": sizes,
     "colour": colours,
     "tags": tags,
     "opens": st.one_of(tags, st.just({"includes": ["x"], "excludes": ["y"]})),
-    "day": days,
+    "day": st.one_of(days, st.just({"from": "2024-03-01", "to": "2024-03-01"})),
+    "article": articles,
     "remark": st.sampled_from(["甲", "乙"]),
     "items": st.lists(records, max_size=3),
     "list_item": st.sampled_from(["none", "yes_item"]),
@@ -170,6 +179,7 @@ exactly: dict[str, st.SearchStrategy[Any]] = {
     **roughly,
     "size": sizes,
     "day": exact_days,
+    "article": exact_articles,
     "opens": tags.map(lambda chosen: {"includes": chosen, "excludes": [tag for tag in "xyz" if tag not in chosen]}),
     "items": st.lists(full_record, max_size=3),
     "many": st.integers(0, 2),

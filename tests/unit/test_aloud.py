@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from eco_rules import Corpus
+from eco_rules import Corpus, load_rulesets
 from eco_rules.reporting import aloud
 from eco_rules.reporting.catalogue import KINDS, catalogue
 from tests.conftest import ROOT, Run
@@ -74,3 +74,31 @@ def test_values_stand_in_the_order_of_the_vocabulary(corpus: Corpus) -> None:
     assert in_order({"a", "b"}, values) == ["b", "a"]
     assert describe(Members(frozenset({"a", "b"}), None), values, None, "en") == "first, second"
     assert describe(True, {}, None, "en") == "yes"
+
+
+def test_a_rule_is_read_with_what_was_in_force_beside_it(tmp_path):
+    """Another ruleset it refers to had two versions: the one is read that was in force beside it."""
+
+    def write(ident: str, effective: str, parts: str) -> None:
+        text = f"format: 1\nid: {ident}\ntitle: 示例\nmatter: bare\njurisdiction: cn\neffective: {effective}\ncomplete: true\n"
+        path = tmp_path / "cn" / "bare" / effective[7:17] / f"{ident}.yaml"
+        path.parent.mkdir(parents=True)
+        path.write_text(text + parts, encoding="utf-8")
+
+    limit = "conditions: {{small: {{title: 小, cites: ['law-1#a'], when: {{size: {{lt: {0}}}}}}}}}\n"
+    rule = "rules: [{id: one, title: 一, cites: ['law-1#a'], when: {holds: t.limits/small}, then: {outcome: allow}}]\n"
+    write("t.limits", "{from: 2010-01-01, until: 2015-12-31}", limit.format(10))
+    write("t.limits", "{from: 2016-01-01, until: 2019-12-31}", limit.format(20))
+    write("t.limits", "{from: 2020-01-01}", limit.format(30))
+    write("t.rules", "{from: 2012-01-01, until: 2014-12-31}", rule)
+    write("t.now", "{from: 2017-01-01}", rule)
+    corpus = load_rulesets(ROOT / "tests" / "conformance" / "_base", tmp_path)
+    assert "小于10 t" in (aloud.read_aloud(corpus, "t.rules/one", "zh") or "")
+    assert "小于30 t" in (aloud.read_aloud(corpus, "t.now/one", "zh") or "")
+
+
+def test_another_matter_is_named_by_its_label(corpus: Corpus) -> None:
+    assert corpus.matters["eia-classification"].label == "环评分类"
+    shown = [aloud.read_aloud(corpus, "cn-3607.eia-downgrade/eighteen-measures", lang) or "" for lang in ("zh", "en")]
+    assert "“环评分类”的结论属于" in shown[0]
+    assert "the outcome of 环评分类 is" in shown[1]

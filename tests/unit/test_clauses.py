@@ -1,9 +1,15 @@
 """One clause in many spellings."""
 
-import pytest
+from datetime import date
+from pathlib import Path
 
-from eco_rules import Case
+import pytest
+import yaml
+
+from eco_rules import Case, Corpus, Engine, load_rulesets
+from eco_rules.analysis.verify.equivalence import Same, compare
 from eco_rules.values.clauses import parse_clause
+from tests.conftest import ROOT
 
 ONE = "水污染防治法第十条"
 
@@ -77,3 +83,43 @@ def test_a_prior_violation_counts_however_it_is_spelt(engine, clause, first):
     decision = engine.decide(case)
     expected = {True: ("determined", "no_penalty"), False: ("determined", "not_waivable"), None: ("undetermined", None)}
     assert (decision.status, decision.outcome) == expected[first]
+
+
+BASE = ROOT / "tests" / "conformance" / "_base"
+BODY = {"format": 1, "id": "t", "title": "条款", "matter": "bare", "jurisdiction": "cn", "complete": True}
+
+
+def about(folder: Path, condition: dict) -> Corpus:
+    rule = {"id": "one", "title": "条款", "cites": ["law-1#a"], "when": condition, "then": {"outcome": "allow"}}
+    path = folder / "cn" / "bare" / "2000-01-01.yaml"
+    path.parent.mkdir(parents=True)
+    body = {**BODY, "effective": {"from": "2000-01-01"}, "rules": [rule]}
+    path.write_text(yaml.safe_dump(body, allow_unicode=True), encoding="utf-8")
+    return load_rulesets(BASE, folder)
+
+
+def decided(engine: Engine, article: str) -> tuple[str, list[str]]:
+    case = Case(matter="bare", jurisdiction="cn", decision_date="2020-01-01", facts={"article": article})
+    decision = engine.decide(case)
+    return decision.status, [item.fact for item in decision.missing]
+
+
+@pytest.mark.parametrize("condition", [{"article": "甲法第十条第一款"}, {"same_article": True}])
+@pytest.mark.parametrize("backend", ["compiled", "reference"])
+def test_a_vague_name_is_asked_for_again(backend, condition, tmp_path):
+    engine = Engine(about(tmp_path, condition), backend=backend)
+    assert decided(engine, "甲法第十条第一款") == ("determined", [])
+    assert decided(engine, "甲法第十条") == ("undetermined", ["article"])
+    assert decided(engine, "乙法第十条") == ("no_rule", [])
+
+
+def test_what_a_vague_name_leaves_open_is_not_proven_the_same(tmp_path):
+    """A paragraph may be what the name of its whole article means: `the paragraph, not the article` is no idle talk."""
+    paragraph = {"article": "甲法第十条第一款"}
+    engines = [
+        Engine(about(tmp_path / "one", paragraph)),
+        Engine(about(tmp_path / "other", {"all": [paragraph, {"article": {"ne": "甲法第十条"}}]})),
+    ]
+    assert decided(engines[0], "甲法第十条第一款") != decided(engines[1], "甲法第十条第一款")
+    found = compare(*engines, engines[0].rulesets.matters["bare"], "cn", date(2020, 1, 1))
+    assert not isinstance(found, Same)

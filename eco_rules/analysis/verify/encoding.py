@@ -13,7 +13,7 @@ from typing import Literal
 
 import z3
 
-from eco_rules.analysis.verify.variables import FALSE, TRUE, Listed, Ordered, Outcome, Several, Single, Variable
+from eco_rules.analysis.verify.variables import FALSE, TRUE, Clause, Listed, Ordered, Outcome, Several, Single, Variable
 from eco_rules.ir.facts import OUTCOME_PREFIX, matter_asked
 from eco_rules.ir.lower import Stack
 from eco_rules.ir.nodes import (
@@ -104,6 +104,8 @@ class Facts:
             return Listed(name)
         if spec.type == "set":
             return Several(name, values)
+        if spec.type == "clause":
+            return Clause(name, values)
         if spec.type not in ("date", "number", "integer"):
             return Single(name, values, others=spec.type != "enum")
         scale = None if spec.type == "date" else self._scale

@@ -58,7 +58,7 @@ class Variable(ABC):
 
 
 class Single(Variable):
-    """A boolean, enum, text or clause: told or not told."""
+    """A boolean, enum or text: told or not told."""
 
     def __init__(self, name: str, names: Sequence[str] | None, *, others: bool = False) -> None:
         self._names = names
@@ -110,6 +110,25 @@ class Single(Variable):
     @override
     def same_told(self, value: Value) -> z3.BoolRef:
         return z3.Not(self.exact) if value is None else z3.And(self.exact, self.same(value))
+
+
+class Clause(Single):
+    """The name of a clause, of which enough may be told for one test and too little for another."""
+
+    def __init__(self, name: str, names: Sequence[str]) -> None:
+        super().__init__(name, names, others=True)
+        self._enough = {item: z3.Bool(f"{name} told apart from {item}") for item in names}
+
+    @override
+    def surely(self, atom: Atom, other: Variable | None) -> z3.BoolRef:
+        return z3.And(self._tells(atom), super().surely(atom, other))
+
+    @override
+    def possibly(self, atom: Atom, other: Variable | None) -> z3.BoolRef:
+        return z3.Or(z3.Not(self._tells(atom)), super().possibly(atom, other))
+
+    def _tells(self, atom: Atom) -> z3.BoolRef:
+        return self._enough[str(atom.value)] if isinstance(atom, Equals) else TRUE
 
 
 class Outcome(Single):
