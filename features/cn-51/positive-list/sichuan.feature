@@ -64,3 +64,34 @@
     当判断"监督执法正面清单"
     那么状态是"待定"
     而且待补充"省级正面清单文件的对应规定"
+
+  场景大纲: 属于类别而其余条件经核对不符合的，不能据此纳入；没有见到不纳入的规定
+    假如"所属清单类别"是"<类别>"
+    而且"其余纳入条件均符合"是"否"
+    当判断"监督执法正面清单"
+    那么状态是"待定"
+    而且不适用规则"<规则>"
+    而且待补充"省级正面清单文件的对应规定"
+
+    例子:
+      | 类别                   | 规则                  |
+      | 民生保障重点行业       | livelihood-enterprise |
+      | 污染小且吸纳就业能力强 | employment-enterprise |
+      | 重点工程和重大项目     | key-project           |
+      | 重点领域企业           | key-field-enterprise  |
+
+  场景大纲: 每一类只由自己的条款支持
+    假如"所属清单类别"是"<类别>"
+    当判断"监督执法正面清单"
+    那么结论是"纳入"
+    而且强度是"无"
+    而且适用规则"<规则>"
+    而且不适用规则"<别的规则>"
+    而且义务包括"由市级生态环境部门公开、调整名单"
+
+    例子:
+      | 类别                   | 规则                  | 别的规则              |
+      | 民生保障重点行业       | livelihood-enterprise | employment-enterprise |
+      | 污染小且吸纳就业能力强 | employment-enterprise | key-project           |
+      | 重点工程和重大项目     | key-project           | key-field-enterprise  |
+      | 重点领域企业           | key-field-enterprise  | livelihood-enterprise |
