@@ -78,7 +78,7 @@ class Scenario:
     ) -> None:
         """Compare, and show the whole decision when it differs; `labels` are the words for the values."""
         if found != wanted:
-            said, shown = labels.get(wanted, wanted), labels.get(found, found)
+            said, shown = (labels.get(item, item) if isinstance(item, str) else item for item in (wanted, found))
             raise UnmetError(f"{what}：应为 {said}，实为 {shown}", self.decision, wanted, found)
 
     def require(self, holds: object, what: str) -> None:
