@@ -83,7 +83,7 @@ class Scenario:
     ) -> None:
         """Compare, and show the whole decision when it differs; `labels` are the Chinese words for the values."""
         if found != wanted:
-            said, shown = labels.get(wanted, wanted), labels.get(found, found)
+            said, shown = (labels.get(item, item) if isinstance(item, str) else item for item in (wanted, found))
             short = Text(f"{what.zh}：应为 {said}，实为 {shown}", f"{what.en}: expected {wanted}, found {found}")
             raise UnmetError(short, self.decision, self._engine.lang, wanted, found)
 

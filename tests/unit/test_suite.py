@@ -114,6 +114,23 @@ def test_a_failure_says_what_was_wanted_found_and_decided(tmp_path: Path, engine
     assert [decision.outcome for decision in failure.decisions] == ["report_book"]
 
 
+@pytest.mark.parametrize(
+    ("step", "found"),
+    [
+        ("不缺事实", ["annual_pig_output"]),
+        ('首先询问"涉及的环境敏感区"', ["annual_pig_output"]),
+        ('"公示"的期限是 2024-07-01', []),
+    ],
+)
+def test_a_failure_about_several_values_says_them(step: str, found: list[str], tmp_path: Path, engine: Engine) -> None:
+    text = SAMPLES.replace('    那么结论是"<结论>"', f"    那么{step}").replace(
+        '    假如"年出栏量（折合猪）"是"<出栏>"\n', ""
+    )
+    failure = run(read([write(tmp_path, text)])[0], engine)
+    assert failure is not None
+    assert failure.found == found
+
+
 def test_an_error_of_the_case_is_a_failure_that_says_so(tmp_path: Path, engine: Engine) -> None:
     example = next(item for item in read([write(tmp_path, SAMPLES)]) if item.name == "事实项写错")
     failure = run(example, engine)
