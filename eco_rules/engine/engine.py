@@ -266,7 +266,8 @@ class Engine:
             # Two threads may both get here; they make equal values, and one of them stays.
             applicable = self._timeline.applicable(matter, places, day)
             procedure = self._timeline.applicable(matter, places, second_day).procedure
-            files = (*applicable.substance, *procedure)
+            # Procedure alone decides nothing: without rules of substance nothing is in force.
+            files = (*applicable.substance, *procedure) if applicable.substance else ()
             stack = Lowering(self.rulesets, matter, files, day, Problems(), self.vocabularies[matter.id]).stack(
                 applicable.unread
             )
