@@ -14,6 +14,7 @@ from eco_rules.model.case import Case
 NONE = frozenset({"无", "[]", "没有", "none"})
 UNKNOWN = frozenset({"未知", "不知道", "unknown", ""})
 _SEPARATOR = re.compile(r"[、,，](?![^（]*）)")  # not inside full-width brackets
+_ENDS = re.compile(r"\s*(?:[、,，]|$)")
 _CODE = re.compile(r"\d{2,4}(?=\D|$)")
 _SHOWN = 12
 
@@ -58,8 +59,20 @@ def read_answer(text: str, kind: str, values: Mapping[str, str]) -> Any:
         if text in NONE:
             return []
         if kind == "set":
-            return [text] if text in values.values() else [part.strip() for part in _SEPARATOR.split(text)]
+            return _parts(text, values)
     return text
+
+
+def _parts(text: str, values: Mapping[str, str]) -> list[str]:
+    """The values one text lists; a label that holds a separator itself is not split."""
+    labels = sorted((label for label in values.values() if _SEPARATOR.search(label)), key=len, reverse=True)
+    parts, rest = [], text.strip()
+    while rest:
+        starts = (label for label in labels if rest.startswith(label) and _ENDS.match(rest, len(label)))
+        part = next(starts, None) or _SEPARATOR.split(rest, maxsplit=1)[0]
+        parts.append(part.strip())
+        rest = rest[len(part) :].lstrip("、,， ")
+    return parts
 
 
 def candidates(text: str, values: Mapping[str, str]) -> list[str]:
