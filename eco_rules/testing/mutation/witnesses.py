@@ -1,13 +1,13 @@
 """Which examples could notice a mutant.
 
-A changed condition is felt only where its truth is another one for the values an example gives, or where it is open, for
-then other facts may be asked for. A moved date of effect is felt in cases with a date on that day, and in words of cases soon after.
+A changed condition is felt only where its truth is another one for the values an example gives, or, by examples that look
+at what is asked for, where it is open. A moved date of effect is felt in cases with a date on that day, and in words of cases soon after.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from eco_rules.ir.evaluate import truth_of
@@ -29,8 +29,11 @@ from eco_rules.values.kinds import bounds
 _LIKELY, _POSSIBLE = 0, 1
 _NEAR = timedelta(days=366)
 _DAYS = ("day", "start", "end")
-_EXPLAINED = "_assumption"
-"""The step about why a rule holds; all others are about what follows from the truth of conditions."""
+_EXPLAINED = ("_assumption",)
+"""Steps about why a rule holds."""
+
+_ASKING = ("_asks", "_asks_first", "_asks_not", "_asks_nothing", "_kind")
+"""Steps about what is asked for; all others are about what follows from the truth of conditions alone."""
 
 
 class UnloadableError(Exception):
@@ -51,7 +54,8 @@ class Witnesses:
             for evaluation in read.evaluations:
                 for file in evaluation.stack.files:
                     self._of_file[file.stamp.path].append((index, evaluation))
-        self._explained = {index for index, item in enumerate(base.examples) if _is_explained(item)}
+        self._explained = {index for index, item in enumerate(base.examples) if _has(item, _EXPLAINED)}
+        self._asking = {index for index, item in enumerate(base.examples) if _has(item, _ASKING)}
         self._dates = [tuple(_dates(item)) for item in base.examples]
 
     def of(self, mutant: Mutant) -> list[int]:
@@ -67,28 +71,12 @@ class Witnesses:
         for index, evaluation in self._of_file[mutant.file.stamp.path]:
             if found.get(index) == _LIKELY:
                 continue
-            felt = self._felt(mutant, evaluation, pairs) if pairs else _about(mutant, evaluation)
+            felt = _felt(mutant, evaluation, pairs, index in self._asking) if pairs else _about(mutant, evaluation)
             if felt is None and index in self._explained:
                 felt = _POSSIBLE
             if felt is not None:
                 found[index] = min(felt, found.get(index, felt))
         return sorted(found, key=lambda index: (found[index], index))
-
-    def _felt(self, mutant: Mutant, evaluation: Evaluation, pairs: list[tuple[Root, Root]]) -> int | None:
-        """How likely a change of conditions is felt; None: not at all."""
-        felt: int | None = None
-        for one, other in pairs:
-            if not _matters(mutant.file, one, evaluation):
-                continue
-            if _names_law_date(one.condition) or _names_law_date(other.condition):
-                felt = _POSSIBLE  # it also tells which laws are compared
-            first = _truth(mutant.file, one.condition, evaluation)
-            second = _truth(mutant.mutated, other.condition, evaluation)
-            if first is not second:
-                return _LIKELY
-            if first is None:
-                felt = _POSSIBLE
-        return felt
 
     def _on(self, mutant: Mutant) -> list[int]:
         """The examples about the day that is added to a period or taken from it, then those near enough to hear of it."""
@@ -97,6 +85,23 @@ class Witnesses:
         there = [index for index in judged if any(_covers(text, day) for text in self._dates[index])]
         near = [index for index in judged if any(_is_near(text, day) for text in self._dates[index])]
         return list(dict.fromkeys((*there, *near)))
+
+
+def _felt(mutant: Mutant, evaluation: Evaluation, pairs: list[tuple[Root, Root]], asking: bool) -> int | None:
+    """How likely a change of conditions is felt; None: not at all."""
+    felt: int | None = None
+    for one, other in pairs:
+        if not _matters(mutant.file, one, evaluation):
+            continue
+        if _names_law_date(one.condition) or _names_law_date(other.condition):
+            felt = _POSSIBLE  # it also tells which laws are compared
+        first = _truth(mutant.file, one.condition, evaluation)
+        second = _truth(mutant.mutated, other.condition, evaluation)
+        if first is not second:
+            return _LIKELY
+        if first is None and asking:
+            felt = _POSSIBLE
+    return felt
 
 
 def _changed_roots(mutant: Mutant) -> list[tuple[Root, Root]]:
@@ -209,5 +214,5 @@ def _is_near(text: str, day: date) -> bool:
     return isinstance(low, date) and abs(low - day) <= _NEAR
 
 
-def _is_explained(example: Example) -> bool:
-    return any(step.function.__name__ == _EXPLAINED for step in example.steps)
+def _has(example: Example, steps: Sequence[str]) -> bool:
+    return any(step.function.__name__ in steps for step in example.steps)
