@@ -26,7 +26,7 @@ def _lines(mutant: Mutant, case: Case, one: Engine, other: Engine) -> Iterator[s
     matter = one.rulesets.matters[mutant.file.ruleset.matter]
     vocabulary = one.vocabularies[matter.id]
     yield f"  场景: {mutant.rule}，{OPERATORS[mutant.change.operator].zh}（{mutant.change.now}）"
-    yield f'    假如案件发生在"{one.rulesets.places.name(str(case.jurisdiction))}"'
+    yield f'    假如案件发生在"{_place(one, str(case.jurisdiction))}"'
     if case.act_date is not None:
         yield _day("行为日期", case.act_date)
     yield _day("决定日期", case.decision_date)
@@ -38,6 +38,12 @@ def _lines(mutant: Mutant, case: Case, one: Engine, other: Engine) -> Iterator[s
     yield f'    当判断"{matter.label}"'
     yield from (f"    # {line}" for line in _differences(_said(one, case), _said(other, case)))
     yield "    # 那么……（应得什么，请查原文后填写）"
+
+
+def _place(engine: Engine, code: str) -> str:
+    """The name of a place, where it is found by it."""
+    name = engine.rulesets.places.name(code)
+    return name if engine.rulesets.places.find(name) == code else code
 
 
 def _day(name: str, day: Any) -> str:

@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 from eco_rules.diagnostics import Diagnostic
 from eco_rules.errors import UsageError
@@ -54,7 +54,7 @@ class State:
         """
         self._on = on
         self._earlier: dict[str, Mapping[str, Any]] = {}
-        self._file: TextIO | None = None
+        self._path = path
         if path is None:
             return
         try:
@@ -62,7 +62,7 @@ class State:
                 self._earlier = {line["id"]: line for line in map(_line, _whole(path.read_text("utf-8"))) if line}
                 _rewrite(path, self._earlier.values())
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._file = path.open("a", encoding="utf-8")
+            path.touch()
         except (OSError, UnicodeDecodeError) as error:
             message = Text(f"读写不了 `{path}`：{error}", f"cannot read or write `{path}`: {error}")
             raise UsageError([Diagnostic("E102", message)]) from None
@@ -96,12 +96,12 @@ class State:
 
     def keep(self, result: Result) -> None:
         """Add a result."""
-        if self._file is None:
+        if self._path is None:
             return
         file = self._on.files.get(result.by.rpartition(":")[0])
         rest = {"rules": self._on.rules, "scenarios": self._on.scenarios, "file": file, "proofs": self._on.proofs}
-        self._file.write(json.dumps({**asdict(result), **rest}, ensure_ascii=False) + "\n")
-        self._file.flush()
+        with self._path.open("a", encoding="utf-8") as lines:
+            lines.write(json.dumps({**asdict(result), **rest}, ensure_ascii=False) + "\n")
 
 
 _RESULT = ("id", "fate", "by", "scenario", "reason")
