@@ -7,7 +7,22 @@ from typing import Annotated
 
 import typer
 
-from eco_rules.cli import ask, batch, check, coverage, diff, docs, explain, lint, list_, schema, show, test, verify
+from eco_rules.cli import (
+    ask,
+    batch,
+    check,
+    coverage,
+    diff,
+    docs,
+    explain,
+    lint,
+    list_,
+    mutate,
+    schema,
+    show,
+    test,
+    verify,
+)
 
 app = typer.Typer(
     help="生态环境行政事项规则引擎 / environmental administrative matters, decided from law written as YAML.",
@@ -41,6 +56,7 @@ app.command("docs")(docs.command)
 app.command("explain")(explain.command)
 app.command("lint")(lint.command)
 app.command("list")(list_.command)
+app.command("mutate")(mutate.command)
 app.command("schema")(schema.command)
 app.command("show")(show.command)
 app.command("test")(test.command)

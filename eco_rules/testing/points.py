@@ -121,15 +121,15 @@ def items(condition: Condition, *, whole: bool = True) -> Iterator[tuple[Path, C
         yield from items(condition.item, whole=whole)
     elif isinstance(condition, Junction | Quorum):
         if not whole and len(condition.items) > 1:
-            yield _place(condition), condition
+            yield place_of(condition), condition
         for item in condition.items:
             yield from items(item, whole=False)
     elif not isinstance(condition, Malformed):
         yield condition.path, condition
 
 
-def _place(condition: Condition) -> Path:
-    """Where a list of items stands: what the places of its items begin with."""
+def place_of(condition: Condition) -> Path:
+    """Where a condition stands: of a list, what the places of its items begin with."""
     steps = zip(*(path for path, _ in items(condition)), strict=False)
     return tuple(step[0] for step in takewhile(lambda step: len(set(step)) == 1, steps))
 

@@ -139,31 +139,38 @@ class Maker:
             self.derivations[index] = Derivation(cases=tuple(cases))
 
     def _scope(self, home: Home, ruleset: str, parameters: Mapping[str, Any]) -> Scope:
-        """What conditions refer to, in a stack where all of them have been lowered before."""
-        stack = self._stack
+        return scope_of(self._stack, home.spans, ruleset, parameters)
 
-        def slot_of(key: FactKey) -> int:
-            slot = stack.table.find(key)
-            assert slot is not None  # the stack was lowered from the same conditions
-            return slot
 
-        def named(name: str, _path: Path) -> Node:
-            found = stack.names.get(qualified(ruleset, name))
-            return Fixed(value=False) if found is None else Ref(found[1])
+def scope_of(stack: Stack, spans: SourceMap, ruleset: str, parameters: Mapping[str, Any]) -> Scope:
+    """What conditions of a file refer to, in a stack where all of them have been lowered before.
 
-        def outcome_of(condition: OutcomeOf) -> Node:
-            question = outcome_question(condition.matter, condition.at)
-            return Within(slot_of(outcome_key(question)), frozenset(condition.outcomes))
+    A fact no condition of the stack reads is a `LookupError`.
+    """
 
-        return Scope(
-            table=stack.table,
-            slot_of=slot_of,
-            parameters=parameters,
-            named=named,
-            outcome_of=outcome_of,
-            problems=Problems(),
-            where=home.spans.key,
-        )
+    def slot_of(key: FactKey) -> int:
+        slot = stack.table.find(key)
+        if slot is None:
+            raise LookupError(key)
+        return slot
+
+    def named(name: str, _path: Path) -> Node:
+        found = stack.names.get(qualified(ruleset, name))
+        return Fixed(value=False) if found is None else Ref(found[1])
+
+    def outcome_of(condition: OutcomeOf) -> Node:
+        question = outcome_question(condition.matter, condition.at)
+        return Within(slot_of(outcome_key(question)), frozenset(condition.outcomes))
+
+    return Scope(
+        table=stack.table,
+        slot_of=slot_of,
+        parameters=parameters,
+        named=named,
+        outcome_of=outcome_of,
+        problems=Problems(),
+        where=spans.key,
+    )
 
 
 def _origin(corpus: Corpus, stack: Stack, name: str) -> SourceMap:

@@ -1,0 +1,1 @@
+"""Mutation: rules changed a little, and whether some scenario notices."""
