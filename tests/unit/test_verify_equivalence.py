@@ -73,6 +73,18 @@ def test_a_known_case_tells_two_versions_apart(one, other, tmp_path):
     assert shown(first.decide(verdict.case)) != shown(second.decide(verdict.case))
 
 
+def test_the_case_tells_the_results_apart_where_they_differ(tmp_path):
+    """Without `size` it would be another, weaker difference: what is still possible and asked for."""
+    barred = [
+        rule("a", "allow", when={"all": [{"flag_a": True}, LARGE]}),
+        rule("b", "other", when={"flag_b": True}, unless=["a"]),
+    ]
+    (first, second), verdict = told_apart(tmp_path, barred, [{**barred[0], "then": {"outcome": "refuse"}}, barred[1]])
+    decided = (first.decide(verdict.case), second.decide(verdict.case))
+    assert [item.status for item in decided] == ["determined"] * 2
+    assert decided[0].outcome != decided[1].outcome
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [

@@ -7,7 +7,7 @@ Not compared are texts, and why rules do not hold.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain, product
@@ -192,11 +192,25 @@ class _Comparison:
         for code in self._codes:
             for days in (self._facts.header, self._dates(fixed=True), self._dates(fixed=False)):
                 question = Question(self._engines[0], code, self._place, self._day, extent == "unknown", tuple(days))
-                answer = replace(question, given=self._bound).find(differs, self._told_apart)
+                answer = replace(question, given=self._bound, short=False).find(differs, self._told_apart)
                 if answer.case is not None:
-                    return Differs(answer.case, extent)
+                    return Differs(question.shortened(answer.case, self._as_plainly(answer.case)), extent)
                 reason = answer.reason or reason
         return Undecided(reason, extent)
+
+    def _as_plainly(self, whole: Case) -> Callable[[Case, Decision], bool]:
+        """Whether a case with fewer facts still tells the two apart, by another result where the whole case does."""
+        status, by_result = self._engines[0].decide(whole).status, self._by_result(whole)
+
+        def still(case: Case, decision: Decision) -> bool:
+            as_clear = decision.status == status and (self._by_result(case) or not by_result)
+            return as_clear and self._told_apart(case, decision)
+
+        return still
+
+    def _by_result(self, case: Case) -> bool:
+        one, other = (engine.decide(case) for engine in self._engines)
+        return (one.outcome, one.modality) != (other.outcome, other.modality)
 
     def _told_apart(self, case: Case, decision: Decision) -> bool:
         return shown(decision) != shown(self._engines[1].decide(case))

@@ -163,7 +163,7 @@ class Question:
         try:
             decision = self.engine.decide(case)
             if confirms(case, decision):
-                return Answer(case=self._shortened(case, confirms) if self.short else case)
+                return Answer(case=self.shortened(case, confirms) if self.short else case)
         except EcoRulesError as error:
             return Answer(reason=error.diagnostics[0].message)
         return Answer(
@@ -172,7 +172,7 @@ class Question:
             )
         )
 
-    def _shortened(self, case: Case, confirms: Callable[[Case, Decision], bool]) -> Case:
+    def shortened(self, case: Case, confirms: Callable[[Case, Decision], bool]) -> Case:
         """The case without facts that are not needed for it to be confirmed: halves first, then single ones."""
         size = len(case.facts)
         while size > 1:
