@@ -25,6 +25,7 @@ from eco_rules.source import Source, Span
 from eco_rules.words import Text
 
 _Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_NESTING = "maximum nesting depth"
 _INTEGER = re.compile(r"[-+]?(0|[1-9]\d*)")
 _NUMBER = re.compile(r"[-+]?(0|[1-9]\d*)(\.\d+)?([eE][-+]?\d{1,3})?")
 _NULLS = {"", "~", "null", "Null", "NULL"}
@@ -153,7 +154,10 @@ def parse(source: Source, problems: Problems) -> list[YamlDocument]:
             if not builder.take(event):
                 return []
     except yaml.YAMLError as error:
-        report_syntax(error, source, problems)
+        if _NESTING in str(error):  # libyaml's own limit, which it may meet before ours
+            problems.add("E105", _too_deep(), Span(source, 1, 1, 1, 1), _UNNEST)
+        else:
+            report_syntax(error, source, problems)
         return []
     except RecursionError:
         problems.add("E105", _too_deep(), Span(source, 1, 1, 1, 1), _UNNEST)
