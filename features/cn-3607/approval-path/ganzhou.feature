@@ -48,3 +48,12 @@
     当判断"环评审批路径"
     那么结论是"一般审批"
     而且提醒包括"ruleset-expired"
+
+  场景: 名录除外的项目，豁免的依据是名录，不是试点
+    假如"outcome:eia-classification"是"不纳入环评管理"
+    而且"名录项目类别"是"36"
+    当判断"环评审批路径"
+    那么结论是"豁免"
+    而且适用规则"exempt"
+    而且不适用规则"pilot-exempt"
+    而且提醒不包括"pilot-text-partly-seen"

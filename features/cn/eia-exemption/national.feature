@@ -164,3 +164,15 @@
     而且"outcome:eia-classification"是"报告表"
     当判断"环评豁免"
     那么提醒不包括"pending-across-code"
+
+  场景大纲: 应当编制报告表而按登记表备案的，备案无效
+    假如"outcome:eia-classification"是"报告表"
+    而且"已经备案登记表"是"<备案>"
+    当判断"环评豁免"
+    那么结论是"不豁免"
+    而且提醒<包括>"filing-invalid"
+
+    例子:
+      | 备案 | 包括   |
+      | 是   | 包括   |
+      | 否   | 不包括 |
