@@ -61,8 +61,8 @@ def command(
     try:
         require_bdd()
         from eco_rules.testing.mutation import report as formats
-        from eco_rules.testing.mutation.state import State, basis
-        from eco_rules.testing.mutation.work import Job, failing_scenarios, marks, wanted_mutants
+        from eco_rules.testing.mutation.state import State
+        from eco_rules.testing.mutation.work import Job, basis_of, failing_scenarios, wanted_mutants
         from eco_rules.testing.suite import read
 
         corpus = load_checked(rulesets)
@@ -73,7 +73,7 @@ def command(
         job = Job(folders, tuple(map(str, features)), prove and _can_prove(), words)
         if failing := failing_scenarios(job):
             fail_with(f"{_FAILING} {' '.join(failing[:5])}", WRONG_RULES)
-        kept = State(state, basis(corpus, marks(job), proofs=job.prove))
+        kept = State(state, basis_of(job))
     except EcoRulesError as error:
         report(error.diagnostics, words)
         raise typer.Exit(exit_code(error)) from None
@@ -99,7 +99,7 @@ def _found(job: Job, wanted: list[Mutant], state: State, jobs: int) -> list[tupl
     """What became of each mutant, in the order of the files; what still holds is not tried again."""
     from eco_rules.testing.mutation.work import tried
 
-    todo = [mutant for mutant in wanted if not state.holds(mutant.id)]
+    todo = [mutant for mutant in wanted if not state.holds(mutant)]
     done = len(wanted) - len(todo)
     if done:
         typer.echo(Text(f"{done} 处改动的结果仍然有效", f"{done} results still hold").to(job.lang), err=True)
@@ -108,7 +108,7 @@ def _found(job: Job, wanted: list[Mutant], state: State, jobs: int) -> list[tupl
     with typer.progressbar(length=len(wanted), label=label, file=sys.stderr, hidden=hidden, show_pos=True) as bar:
         bar.update(done)
         new = tried(job, todo, state, jobs, lambda: bar.update(1))
-    return [(mutant, new[mutant.id] if mutant.id in new else state.known(mutant.id)) for mutant in wanted]
+    return [(mutant, new[mutant.id] if mutant.id in new else state.known(mutant)) for mutant in wanted]
 
 
 _FAILING = "先修好未通过的场景（eco-rules test）/ first repair the scenarios that fail:"

@@ -61,10 +61,10 @@ def _row(whole: Share, parts: dict[Kind, Share], lang: Lang) -> str:
 def _holes(sheet: Sheet, lang: Lang) -> Iterator[str]:
     if not any(item.sides for item in sheet.seen):
         if sheet.seen:
-            yield f"{shown_path(sheet)}:1  {_WHOLE.to(lang)}"
+            yield f"{shown_path(sheet.path)}:1  {_WHOLE.to(lang)}"
         return
     for hole in sheet.holes:
-        yield f"{shown_path(sheet)}:{line_of(sheet.spans, hole.point)}  {hole_text(sheet, hole, lang)}"
+        yield f"{shown_path(sheet.path)}:{line_of(sheet.spans, hole.point)}  {hole_text(sheet, hole, lang)}"
 
 
 def hole_text(sheet: Sheet, hole: Hole, lang: Lang) -> str:
@@ -76,9 +76,9 @@ def hole_text(sheet: Sheet, hole: Hole, lang: Lang) -> str:
     return f"{hole.point.owner}{written}{marks(lang).colon}{missing}"
 
 
-def shown_path(sheet: Sheet) -> str:
-    """The file's path, from here where it lies below."""
-    path = Path(sheet.path)
+def shown_path(name: str) -> str:
+    """A file's path, from here where it lies below."""
+    path = Path(name)
     return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
 
 

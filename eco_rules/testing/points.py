@@ -143,11 +143,15 @@ def thresholds(condition: Condition) -> range:
 
 def label(spans: SourceMap, point: Point) -> str:
     """A point as it is written in its file, on one line."""
-    path = point.path[:-1] if point.kind == "threshold" else point.path
-    if path and path[-1] in OPERATORS:
-        path = path[:-1]
     if point.kind == "rule":
         return point.owner
+    return written(spans, point.path[:-1] if point.kind == "threshold" else point.path)
+
+
+def written(spans: SourceMap, path: Path) -> str:
+    """What stands at a place of a file, on one line; of a limit or a list of values, with the fact it is about."""
+    if path and path[-1] in OPERATORS:
+        path = path[:-1]
     start, end = spans.key(path), spans.value(path)
     lines = spans.source.lines[start.line - 1 : end.end_line]
     lines[-1] = lines[-1][: end.end_column - 1] if len(lines) == end.end_line - start.line + 1 else lines[-1]

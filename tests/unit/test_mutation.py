@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 import yaml
 
-from eco_rules import load_rulesets
+from eco_rules import bundled_rulesets, load_rulesets
 from eco_rules.errors import UsageError
 from eco_rules.loading.corpus import Corpus
-from eco_rules.testing.mutation.baseline import Baseline, baseline
+from eco_rules.testing.mutation.baseline import Baseline, baseline, name_of
+from eco_rules.testing.mutation.basis import basis
 from eco_rules.testing.mutation.mutant import Mutant
 from eco_rules.testing.mutation.report import score, to_json, to_text
 from eco_rules.testing.mutation.rulesets import mutants
-from eco_rules.testing.mutation.state import State, basis
+from eco_rules.testing.mutation.state import State
 from eco_rules.testing.mutation.steps import around, beside
 from eco_rules.testing.mutation.trial import Earlier, MutantTrials, Result
 from eco_rules.testing.mutation.witnesses import Witnesses
@@ -28,6 +30,18 @@ RULES = [
     {"id": "flagged", "when": {"flag_a": True}, "then": {"outcome": "other"}, "overrides": ["large"]},
     {"id": "after", "when": {"all": [{"holds": "flagged"}, {"flag_b": True}]}, "then": {"outcome": "other"}},
 ]
+APPROVAL = {
+    "approval-path",
+    "eia-downgrade",
+    "eia-exemption",
+    "emergency-service",
+    "incomplete-acceptance",
+    "notification-commitment",
+}
+EDITS = {
+    "positive-list": {"positive-list"},
+    "emergency-service": APPROVAL | {"eia-classification"},
+}
 FEATURE = """# language: zh-CN
 功能: 样本
   场景大纲: 界限
@@ -87,7 +101,7 @@ def test_scenarios_pass_on_the_rules_as_they_are(base):
     [
         "rules.0.when.all.0.size.ge:threshold:11",
         "rules.0.when.all.0.size.ge:boundary:gt",
-        "rules.0.when.all.0.size.ge:item:删去",
+        "rules.0.when.all.0.size.ge:item:−",
         "rules.0.when.all.0.size.ge:threshold:9",
         "rules.1.when.flag_a:negation:ne",
         "rules.1.then.outcome:outcome:allow",
@@ -100,7 +114,7 @@ def test_a_change_that_a_scenario_notices(found, ending):
 
 
 def test_a_change_that_means_the_same_is_proven_so(found):
-    assert fate(found, "rules.0.when.all.1.size.ge:item:删去").fate == "equivalent"
+    assert fate(found, "rules.0.when.all.1.size.ge:item:−").fate == "equivalent"
     assert fate(found, "rules.0.when.all.1.size.ge:threshold:6").fate == "equivalent"
 
 
@@ -122,9 +136,7 @@ def test_a_survivor_comes_with_the_scenario_that_would_notice_it(found, base, tm
 
 def test_without_proofs_what_nobody_notices_is_not_decided(base):
     trials = MutantTrials(base, prove=False)
-    mutant = next(
-        item for item in mutants(base.corpus, own(base.corpus)) if item.id.endswith("all.1.size.ge:item:删去")
-    )
+    mutant = next(item for item in mutants(base.corpus, own(base.corpus)) if item.id.endswith("all.1.size.ge:item:−"))
     assert trials(mutant).fate == "undecided"
 
 
@@ -161,29 +173,44 @@ def test_the_report_shows_survivors_and_scores(found):
 
 def test_results_hold_while_what_they_rest_on_stays(base, tmp_path):
     path = tmp_path / "state.jsonl"
-    now = basis(base.corpus, base.marks, proofs=True)
+    now = basis(base, proofs=True)
     feature = next(iter(base.marks))
-    results = [
-        Result("a", "noticed", f"{feature}:18"),
-        Result("b", "survived", scenario="…"),
-        Result("c", "equivalent"),
+    some = list(mutants(base.corpus, own(base.corpus)))[:4]
+    fates = [
+        {"fate": "noticed", "by": name_of(base.examples[0])},
+        {"fate": "survived", "scenario": "…"},
+        {"fate": "equivalent"},
     ]
+    results = [Result(mutant.id, **fate) for mutant, fate in zip(some, fates, strict=False)]
     state = State(path, now)
-    for result in results:
-        state.keep(result)
-    path.write_text(path.read_text("utf-8") + '{"id": "d", "fa', encoding="utf-8")
-    again = State(path, now)
-    assert [again.holds(name) for name in "abcd"] == [True, True, True, False]
-    assert again.earlier("b") == Earlier(results[1], same_rules=True)
-    edited = basis(base.corpus, {feature: "other"}, proofs=True)
-    assert [State(path, edited).holds(name) for name in "abc"] == [False, False, True]
-    unproven = basis(base.corpus, base.marks, proofs=False)
-    assert [State(path, unproven).holds(name) for name in "abc"] == [True, False, True]
+    for mutant, result in zip(some, results, strict=False):
+        state.keep(mutant, result)
+    path.write_text(path.read_text("utf-8") + '{"id": "' + some[3].id + '", "fa', encoding="utf-8")
+
+    def held(on):
+        return [State(path, on).holds(mutant) for mutant in some]
+
+    assert held(now) == [True, True, True, False]
+    assert State(path, now).earlier(some[1]) == Earlier(results[1], same_rules=True)
+    edited = basis(replace(base, marks={feature: "other"}), proofs=True)
+    assert held(edited) == [False, False, True, False]
+    assert held(basis(base, proofs=False)) == [True, False, True, False]
+
+
+def test_an_edit_makes_void_what_could_be_felt_with_it(base):
+    """Of matters that do not ask each other, each has its own rules to rest on."""
+    bundled = bundled_rulesets()
+    before = basis(Baseline(bundled, (), (), (), {}), proofs=True).laws
+    for edited, void in EDITS.items():
+        file = next(item for item in bundled.rulesets if item.ruleset.matter == edited)
+        changed = bundled.with_ruleset(replace(file, stamp=replace(file.stamp, sha256="other")))
+        after = basis(Baseline(changed, (), (), (), {}), proofs=True).laws
+        assert {name for name in before if before[name] != after[name]} == void
 
 
 def test_a_state_file_that_cannot_be_written_is_told(base, tmp_path):
     with pytest.raises(UsageError, match="E102"):
-        State(tmp_path, basis(base.corpus, base.marks, proofs=True))
+        State(tmp_path, basis(base, proofs=True))
 
 
 def test_steps():

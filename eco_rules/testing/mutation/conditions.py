@@ -48,7 +48,7 @@ def variants(condition: Condition, kinds: Kinds) -> Iterator[Variant]:
     elif isinstance(condition, Quorum):
         yield from _of_quorum(condition, kinds)
     elif isinstance(condition, Negation):
-        yield Variant("negation", place_of(condition), "not 删去", condition.item)
+        yield Variant("negation", place_of(condition), "− not", condition.item)
         for inner in variants(condition.item, kinds):
             if inner.operator != "negation" or isinstance(condition.item, Junction | Quorum):
                 yield replace(inner, condition=Negation(inner.condition))
@@ -84,7 +84,7 @@ def _of_items(
     """Each item dropped, negated where it is a list itself, or changed."""
     for index, item in enumerate(items):
         if len(items) > 1:
-            yield Variant("item", place_of(item), "删去", build(_without(items, index)))
+            yield Variant("item", place_of(item), "−", build(_without(items, index)))
         if isinstance(item, Junction | Quorum) and len(item.items) > 1:
             yield Variant("negation", place_of(item), "not", build(_with(items, index, Negation(item))))
         for inner in variants(item, kinds):

@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 from eco_rules.loading.corpus import RulesetFile
 from eco_rules.model.condition import Path
 from eco_rules.model.ruleset import Ruleset
+from eco_rules.testing.points import written
 from eco_rules.words import Text
 
 Operator: TypeAlias = Literal[
@@ -67,6 +68,11 @@ class Mutant:
     def line(self) -> int:
         """The line the change stands on."""
         return self.file.spans.key(self.change.path).line
+
+    @property
+    def was(self) -> str:
+        """What stands there in the file."""
+        return self.change.owner if self.change.operator == "rule" else written(self.file.spans, self.change.path)
 
     @property
     def rule(self) -> str:

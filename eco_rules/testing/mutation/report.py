@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from eco_rules.testing.coverage_report import shown_path
 from eco_rules.testing.mutation.mutant import OPERATORS, Mutant
 from eco_rules.testing.mutation.trial import Fate, Result
 from eco_rules.words import Lang, Text, marks
@@ -51,8 +52,9 @@ def _unnoticed(found: Sequence[tuple[Mutant, Result]], lang: Lang) -> Iterator[s
     mark = marks(lang)
     for mutant, result in found:
         if result.fate in _UNNOTICED:
-            did = f"{OPERATORS[mutant.change.operator].to(lang)}{mark.bracket(mutant.change.now)}"
-            yield f"{mutant.file.stamp.path}:{mutant.line}  {mutant.rule}  {did}  {_FATES[result.fate].to(lang)}"
+            place = f"{shown_path(mutant.file.stamp.path)}:{mutant.line}"
+            did = f"{OPERATORS[mutant.change.operator].to(lang)}{mark.colon}{mutant.was} → {mutant.change.now}"
+            yield f"{place}  {mutant.rule}  {did}  {_FATES[result.fate].to(lang)}"
             if result.reason:
                 yield f"    {result.reason}"
             if result.scenario:
@@ -100,6 +102,7 @@ def _mutant(mutant: Mutant, result: Result, lang: Lang) -> dict[str, Any]:
         "rule": mutant.rule,
         "operator": mutant.change.operator,
         "change": OPERATORS[mutant.change.operator].to(lang),
+        "was": mutant.was,
         "now": mutant.change.now,
         "fate": result.fate,
     }

@@ -12,7 +12,9 @@ from eco_rules.errors import EcoRulesError
 from eco_rules.ir.vocabulary import Vocabulary
 from eco_rules.model.case import Case
 from eco_rules.testing.mutation.mutant import OPERATORS, Mutant
+from eco_rules.testing.steps import VOCABULARY
 
+_STATUS = {status: word for word, status in VOCABULARY["words"]["status"].items()}
 _MANY = 6
 """Names listed of what one version says and the other does not."""
 
@@ -25,7 +27,7 @@ def skeleton(mutant: Mutant, case: Case, one: Engine, other: Engine) -> str:
 def _lines(mutant: Mutant, case: Case, one: Engine, other: Engine) -> Iterator[str]:
     matter = one.rulesets.matters[mutant.file.ruleset.matter]
     vocabulary = one.vocabularies[matter.id]
-    yield f"  场景: {mutant.rule}，{OPERATORS[mutant.change.operator].zh}（{mutant.change.now}）"
+    yield f"  场景: {mutant.rule}，{OPERATORS[mutant.change.operator].zh}（{mutant.was} → {mutant.change.now}）"
     yield f'    假如案件发生在"{_place(one, str(case.jurisdiction))}"'
     if case.act_date is not None:
         yield _day("行为日期", case.act_date)
@@ -75,7 +77,8 @@ def _said(engine: Engine, case: Case) -> Mapping[str, Any]:
 
 
 def _parts(decision: Decision) -> Iterator[tuple[str, Any]]:
-    yield "结论", decision.outcome_label or decision.status
+    yield "状态", _STATUS[decision.status]
+    yield "结论", decision.outcome_label or "没有"
     yield "强度", {"must": "应当", "may": "可以", None: "无"}[decision.modality]
     yield "可能", {item.label for item in decision.possible}
     yield "规则", {item.rule for item in decision.findings}
@@ -91,7 +94,7 @@ def _parts(decision: Decision) -> Iterator[tuple[str, Any]]:
 
 
 def _differences(now: Mapping[str, Any], changed: Mapping[str, Any]) -> Iterator[str]:
-    yield f"现在的结论：{now.get('结论', now.get('报错'))}"
+    yield f"现在的状态：{now.get('状态', '报错')}；结论：{now.get('结论', now.get('报错'))}"
     for name in dict.fromkeys((*now, *changed)):
         one, other = now.get(name), changed.get(name)
         if one == other:

@@ -6,41 +6,18 @@ to ask first. A line that was not written to its end is left out.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from eco_rules.diagnostics import Diagnostic
 from eco_rules.errors import UsageError
-from eco_rules.loading.corpus import Corpus
+from eco_rules.testing.mutation.basis import Basis
+from eco_rules.testing.mutation.mutant import Mutant
 from eco_rules.testing.mutation.trial import Earlier, Result
 from eco_rules.words import Text
-
-_PACKAGE = Path(__file__).parents[2]
-
-
-@dataclass(frozen=True, slots=True)
-class Basis:
-    """What results rest on: the rules and the program, all scenarios, each feature file; and whether proofs were tried."""
-
-    rules: str
-    scenarios: str
-    files: Mapping[str, str]
-    proofs: bool
-
-
-def basis(corpus: Corpus, marks: Mapping[str, str], *, proofs: bool) -> Basis:
-    """The basis of results that are found now; `marks` are the hashes of the feature files."""
-    digest = hashlib.sha256()
-    for path in sorted(_PACKAGE.rglob("*.py")):
-        digest.update(path.read_bytes())
-    for stamp in sorted(corpus.stamps, key=lambda item: item.id):
-        digest.update(f"{stamp.id} {stamp.sha256}".encode())
-    scenarios = hashlib.sha256(json.dumps(sorted(marks.items())).encode())
-    return Basis(digest.hexdigest(), scenarios.hexdigest(), marks, proofs)
 
 
 class State:
@@ -67,45 +44,62 @@ class State:
             message = Text(f"读写不了 `{path}`：{error}", f"cannot read or write `{path}`: {error}")
             raise UsageError([Diagnostic("E102", message)]) from None
 
-    def earlier(self, name: str) -> Earlier | None:
+    def earlier(self, mutant: Mutant) -> Earlier | None:
         """What became of a mutant the last time, whether or not it still holds."""
-        line = self._earlier.get(name)
+        line = self._earlier.get(mutant.id)
         if line is None:
             return None
-        same = line["rules"] == self._on.rules and line["proofs"] == self._on.proofs
-        return Earlier(Result(**{key: line[key] for key in _RESULT}), same)
+        result = _result(line)
+        same = line["rules"] == self._rules(mutant, result) and line["proofs"] == self._on.proofs
+        return Earlier(result, same)
 
-    def known(self, name: str) -> Result:
+    def known(self, mutant: Mutant) -> Result:
         """What became of a mutant the last time, where that holds."""
-        earlier = self.earlier(name)
-        assert earlier is not None  # it holds
-        return earlier.result
+        return _result(self._earlier[mutant.id])
 
-    def holds(self, name: str) -> bool:
+    def holds(self, mutant: Mutant) -> bool:
         """Whether what became of a mutant the last time still holds."""
-        line = self._earlier.get(name)
-        if line is None or line["rules"] != self._on.rules:
+        line = self._earlier.get(mutant.id)
+        if line is None:
             return False
-        fate = line["fate"]
-        if fate == "noticed":
-            path = line["by"].rpartition(":")[0]
-            return bool(line["file"] == self._on.files.get(path))
-        if fate in ("rejected", "equivalent"):
+        result = _result(line)
+        if line["rules"] != self._rules(mutant, result):
+            return False
+        if result.fate == "noticed":
+            return bool(line["file"] == self._file(result))
+        if result.fate in ("rejected", "equivalent"):
             return True
         return bool(line["scenarios"] == self._on.scenarios and line["proofs"] == self._on.proofs)
 
-    def keep(self, result: Result) -> None:
+    def keep(self, mutant: Mutant, result: Result) -> None:
         """Add a result."""
         if self._path is None:
             return
-        file = self._on.files.get(result.by.rpartition(":")[0])
-        rest = {"rules": self._on.rules, "scenarios": self._on.scenarios, "file": file, "proofs": self._on.proofs}
+        rest = {
+            "rules": self._rules(mutant, result),
+            "scenarios": self._on.scenarios,
+            "file": self._file(result),
+            "proofs": self._on.proofs,
+        }
         with self._path.open("a", encoding="utf-8") as lines:
             lines.write(json.dumps({**asdict(result), **rest}, ensure_ascii=False) + "\n")
+
+    def _rules(self, mutant: Mutant, result: Result) -> str | None:
+        """The rules a result rests on: those the scenario that noticed it could read, else all it could be felt with."""
+        if result.fate == "noticed":
+            return self._on.read.get(result.by)
+        return self._on.laws[mutant.file.ruleset.matter]
+
+    def _file(self, result: Result) -> str | None:
+        return self._on.files.get(result.by.rpartition(":")[0])
 
 
 _RESULT = ("id", "fate", "by", "scenario", "reason")
 _WANTED = {*_RESULT, "rules", "scenarios", "file", "proofs"}
+
+
+def _result(line: Mapping[str, Any]) -> Result:
+    return Result(**{key: line[key] for key in _RESULT})
 
 
 def _whole(text: str) -> list[str]:

@@ -64,8 +64,8 @@ class MutantTrials:
         """Try one mutant; what became of it `earlier` says whom to ask first, and what need not be proven again."""
         engine = self._engine.with_ruleset(mutant.mutated)
         try:
-            if mutant.change.operator == "rule":
-                check(engine.rulesets)  # others may refer to it
+            if mutant.change.operator in ("rule", "modality"):
+                check(engine.rulesets)  # others may refer to it, or give way to it
             able = self._witnesses.of(mutant)
         except (RulesetError, UnloadableError) as error:
             return Result(mutant.id, "rejected", error.code)

@@ -13,6 +13,7 @@ from typing import TypeAlias
 from eco_rules.loading.corpus import Corpus
 from eco_rules.loading.loader import bundled_rulesets
 from eco_rules.testing.mutation.baseline import Baseline, baseline
+from eco_rules.testing.mutation.basis import Basis, basis
 from eco_rules.testing.mutation.mutant import Mutant
 from eco_rules.testing.mutation.rulesets import mutants
 from eco_rules.testing.mutation.state import State
@@ -20,8 +21,9 @@ from eco_rules.testing.mutation.trial import Earlier, MutantTrials, Result
 from eco_rules.testing.suite import collect
 from eco_rules.words import Lang
 
-_AT_ONCE = 24
-"""Mutants a process takes at a time: those of one rule stand together, and who noticed one is asked first about the next."""
+_AT_ONCE = 8
+"""Mutants a process takes at a time: those of one rule stand together, and who noticed one is asked first about the next.
+An interrupted run waits for what is taken."""
 
 Task: TypeAlias = tuple[str, tuple[tuple[str, Earlier | None], ...]]
 """A ruleset file, and of its mutants those to try, with what became of each the last time."""
@@ -52,17 +54,18 @@ def failing_scenarios(job: Job) -> tuple[str, ...]:
     return _base(job).failing
 
 
-def marks(job: Job) -> dict[str, str]:
-    """The hash of each feature file, by its path."""
-    return _base(job).marks
+def basis_of(job: Job) -> Basis:
+    """What results found now rest on."""
+    return basis(_base(job), proofs=job.prove)
 
 
 def tried(job: Job, todo: Sequence[Mutant], state: State, jobs: int, each: Callable[[], None]) -> dict[str, Result]:
     """What becomes of each mutant; `each` is called when one is known, and the state file has it by then."""
     found: dict[str, Result] = {}
+    by_id = {mutant.id: mutant for mutant in todo}
     for result in _results(job, todo, state, jobs):
         found[result.id] = result
-        state.keep(result)
+        state.keep(by_id[result.id], result)
         each()
     return found
 
@@ -84,7 +87,7 @@ def _results(job: Job, todo: Sequence[Mutant], state: State, jobs: int) -> Itera
 def _tasks(todo: Iterable[Mutant], state: State) -> Iterator[Task]:
     by_file: dict[str, list[tuple[str, Earlier | None]]] = {}
     for mutant in todo:
-        by_file.setdefault(mutant.file.stamp.path, []).append((mutant.id, state.earlier(mutant.id)))
+        by_file.setdefault(mutant.file.stamp.path, []).append((mutant.id, state.earlier(mutant)))
     for path, items in by_file.items():
         for start in range(0, len(items), _AT_ONCE):
             yield path, tuple(items[start : start + _AT_ONCE])
