@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from types import NoneType
 from typing import Any
 
 from eco_rules.values import dates, workdays
@@ -31,7 +32,11 @@ class Function:
 
     def __call__(self, values: Sequence[Value]) -> Value:
         """Apply to values, unknown and inexact ones included."""
-        if not any(value is None or isinstance(value, Interval) for value in values):
+        kinds = [value.__class__ for value in values]
+        if NoneType in kinds:
+            if not self.picks:
+                return None
+        elif Interval not in kinds:
             result: Value = self.compute(*values)
             return result
         if not self.slope:

@@ -42,7 +42,8 @@ class SlotTable:
         self.slots: list[Slot] = []
         self._index: dict[FactKey, int] = {}
         self._filled: Sequence[int] | None = None
-        self._plan: list[tuple[int, FactKey, bool]] | None = None
+        self._places: dict[FactKey, int] | None = None
+        self._worked_out: list[int] = []
 
     def only(self, indices: Sequence[int]) -> SlotTable:
         """The same slots, of which only these are filled; inputs are among them, and stand first."""
@@ -62,20 +63,28 @@ class SlotTable:
     def add(self, slot: Slot) -> int:
         """Append a slot; its inputs are there already."""
         self._index[slot.key] = len(self.slots)
-        self._plan = None
+        self._places = None
         self.slots.append(slot)
         return len(self.slots) - 1
 
     def fill(self, stated: Mapping[FactKey, Value]) -> Filling:
         """Values for every slot: stated, else derived, else presumed, else unknown."""
         values: list[Value] = [None] * len(self.slots)
+        place = (self._places or self._planned()).get
+        for key, value in stated.items():
+            index = place(key)
+            if index is not None:
+                values[index] = value
         filling = Filling(values)
-        if self._plan is None:
-            self._plan = [(index, self.slots[index].key, _is_plain(self.slots[index])) for index in self.filled]
-        get = stated.get
-        for index, key, plain in self._plan:
-            values[index] = get(key) if plain else self.settle(index, get(key), filling)
+        for index in self._worked_out:
+            values[index] = self.settle(index, values[index], filling)
         return filling
+
+    def _planned(self) -> dict[FactKey, int]:
+        """Where each fact goes; and the slots that may hold something else than what was stated."""
+        self._worked_out = [index for index in self.filled if not _is_plain(self.slots[index])]
+        self._places = {self.slots[index].key: index for index in self.filled}
+        return self._places
 
     def settle(self, index: int, stated: Value, filling: Filling) -> Value:
         """The value of one slot: stated, else derived from the slots before it, else presumed, else unknown."""

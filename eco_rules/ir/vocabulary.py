@@ -434,5 +434,8 @@ def describe(value: Value, values: Mapping[str, str], unit: str | None, lang: La
 
 def in_order(items: Iterable[str], values: Mapping[str, str]) -> list[str]:
     """Values in the order the vocabulary lists them: the law's own order, mildest or first-named first."""
+    listed = list(items)
+    if len(listed) < 2:
+        return listed
     place = {name: index for index, name in enumerate(values)}
-    return sorted(items, key=lambda item: (place.get(item, len(place)), item))
+    return sorted(listed, key=lambda item: (place.get(item, len(place)), item))
