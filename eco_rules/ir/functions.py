@@ -41,19 +41,17 @@ class Function:
             return result
         if not self.slope:
             return None
-        low = self._end(values, rising=0)
-        high = self._end(values, rising=1)
-        return between(low, high)
+        ends = [
+            bounds(value) if sign == "+" else bounds(value)[::-1]
+            for value, sign in zip(values, self.slope, strict=True)
+        ]
+        return between(self._end(ends, rising=0), self._end(ends, rising=1))
 
-    def _end(self, values: Sequence[Value], rising: int) -> Ordered | None:
-        picked = []
-        for value, sign in zip(values, self.slope, strict=True):
-            end = bounds(value)[rising if sign == "+" else 1 - rising]
-            if end is not None:
-                picked.append(end)
-        if len(picked) < len(values) and not (picked and self.picks and self._binds(rising)):
+    def _end(self, ends: Sequence[tuple[Ordered | None, Ordered | None]], rising: int) -> Ordered | None:
+        picked = [end[rising] for end in ends if end[rising] is not None]
+        if len(picked) < len(ends) and not (picked and self.picks and self._binds(rising)):
             return None
-        result: Ordered | None = self.compute(*picked) if len(picked) == len(values) else picked[0]
+        result: Ordered | None = self.compute(*picked) if len(picked) == len(ends) else picked[0]
         return result
 
     def _binds(self, rising: int) -> bool:

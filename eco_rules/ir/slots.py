@@ -3,25 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TypeAlias
 
+from eco_rules.ir.formulas import Formula, Truthful
 from eco_rules.ir.nodes import Node
 from eco_rules.ir.vocabulary import FactKey, Vocabulary
 from eco_rules.values.kinds import Interval, Ordered, Value, bounds
 
 Compute: TypeAlias = Callable[[Sequence[Value]], Value]
 
+Computes: TypeAlias = Callable[["Slot"], Compute]
+"""Another way to compute a derived slot than its own, with the same results."""
+
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One fact (or another matter's outcome) a program reads; `condition` is what its derivation is the truth of."""
+    """One fact (or another matter's outcome) a program reads; `formula` is what `compute` computes, where it is one."""
 
     key: FactKey
     compute: Compute | None = None
     inputs: tuple[int, ...] = ()
     presumed: Value = None
-    condition: Node | None = None
+    formula: Formula | None = None
+
+    @property
+    def condition(self) -> Node | None:
+        """What the derivation is the truth of, where that is all it does."""
+        return self.formula.condition if isinstance(self.formula, Truthful) else None
 
 
 @dataclass(slots=True)
@@ -43,12 +54,19 @@ class SlotTable:
         self._index: dict[FactKey, int] = {}
         self._filled: Sequence[int] | None = None
         self._places: dict[FactKey, int] | None = None
-        self._worked_out: list[int] = []
+        self._worked_out: list[tuple[int, Compute]] = []
+        self._computes: Computes | None = None
 
     def only(self, indices: Sequence[int]) -> SlotTable:
         """The same slots, of which only these are filled; inputs are among them, and stand first."""
-        other = SlotTable(self.vocabulary)
-        other.slots, other._index, other._filled = self.slots, self._index, tuple(indices)
+        other = copy(self)
+        other._filled, other._places = tuple(indices), None
+        return other
+
+    def computed_by(self, computes: Computes) -> SlotTable:
+        """The same slots, computed in another way when they are filled for a case."""
+        other = copy(self)
+        other._computes, other._places = cache(computes), None
         return other
 
     @property
@@ -76,37 +94,52 @@ class SlotTable:
             if index is not None:
                 values[index] = value
         filling = Filling(values)
-        for index in self._worked_out:
-            values[index] = self.settle(index, values[index], filling)
+        for index, compute in self._worked_out:
+            computed = compute(values)
+            if computed is not None:
+                values[index] = _agreed(index, values[index], computed, filling)
+            elif values[index] is None and (presumed := self.slots[index].presumed) is not None:
+                values[index] = presumed
+                filling.presumed.append(index)
         return filling
 
     def _planned(self) -> dict[FactKey, int]:
-        """Where each fact goes; and the slots that may hold something else than what was stated."""
-        self._worked_out = [index for index in self.filled if not _is_plain(self.slots[index])]
+        """Where each fact goes; and what works out the slots that may hold something else than what was stated."""
+        self._worked_out = [
+            (index, self._compute_of(self.slots[index])) for index in self.filled if not _is_plain(self.slots[index])
+        ]
         self._places = {self.slots[index].key: index for index in self.filled}
         return self._places
+
+    def _compute_of(self, slot: Slot) -> Compute:
+        if slot.compute is None:
+            return _unknown
+        return slot.compute if self._computes is None else self._computes(slot)
 
     def settle(self, index: int, stated: Value, filling: Filling) -> Value:
         """The value of one slot: stated, else derived from the slots before it, else presumed, else unknown."""
         slot = self.slots[index]
-        value = stated if slot.compute is None else self._derived(index, slot, stated, filling)
-        if value is None and slot.presumed is not None:
+        computed = slot.compute(filling.values) if slot.compute is not None else None
+        if computed is not None:
+            return _agreed(index, stated, computed, filling)
+        if stated is None and slot.presumed is not None:
             filling.presumed.append(index)
             return slot.presumed
-        return value
+        return stated
 
-    def _derived(self, index: int, slot: Slot, stated: Value, filling: Filling) -> Value:
-        """What the inputs give, unless it was stated; a contradiction is noted."""
-        assert slot.compute is not None  # the caller looked
-        computed = slot.compute(filling.values)
-        if computed is None:
-            return stated
-        if stated is None:
-            filling.derived.append(index)
-            return computed
-        if not compatible(stated, computed):
-            filling.disputed.append((index, computed))
-        return computed if isinstance(stated, Interval) else stated
+
+def _agreed(index: int, stated: Value, computed: Value, filling: Filling) -> Value:
+    """What the inputs give, unless it was stated; a contradiction is noted."""
+    if stated is None:
+        filling.derived.append(index)
+        return computed
+    if not compatible(stated, computed):
+        filling.disputed.append((index, computed))
+    return computed if isinstance(stated, Interval) else stated
+
+
+def _unknown(_values: Sequence[Value]) -> Value:
+    return None
 
 
 def _is_plain(slot: Slot) -> bool:
