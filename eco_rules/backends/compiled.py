@@ -37,6 +37,9 @@ from eco_rules.ir.nodes import (
 from eco_rules.values.clauses import ClauseName
 from eco_rules.values.kinds import Interval, Value, is_exact
 
+_PLAIN = frozenset((bool, int, str, Decimal, date))
+"""Types of which every value is exact."""
+
 
 def prepare(program: Program) -> Evaluate:
     """Generate and compile one function for the whole program."""
@@ -93,7 +96,8 @@ def _unpack(slot: int, uses: set[str]) -> Sequence[str]:
             f"else: a{slot} = v{slot}.present; b{slot} = v{slot}.possible",
         ]
     if "exact" in uses:
-        lines.append(f"k{slot} = exact(v{slot})")
+        # Most facts of a case are unknown, most others plain: both are seen without a call.
+        lines.append(f"k{slot} = v{slot} is not None and (v{slot}.__class__ in PLAIN or exact(v{slot}))")
     return lines
 
 
@@ -113,7 +117,7 @@ class Writer:
         """The function of the values `f` with this body."""
         lines = ["def function(f):", *(f"    {line}" for line in body)]
         scope: dict[str, Any] = {"__builtins__": {}, "Interval": Interval, "exact": is_exact, "equal": equal}
-        scope.update(self.constants, EMPTY=frozenset())
+        scope.update(self.constants, EMPTY=frozenset(), PLAIN=_PLAIN)
         exec(compile("\n".join(lines), "<eco_rules program>", "exec"), scope)  # noqa: S102 - see the module's docstring
         made: Callable[[Sequence[Value]], Any] = scope["function"]
         return made

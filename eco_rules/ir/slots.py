@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
-from functools import cache
 from typing import TypeAlias
 
 from eco_rules.ir.formulas import Formula, Truthful
@@ -56,6 +55,7 @@ class SlotTable:
         self._places: dict[FactKey, int] | None = None
         self._worked_out: list[tuple[int, Compute]] = []
         self._computes: Computes | None = None
+        self._made: dict[int, Compute] = {}
 
     def only(self, indices: Sequence[int]) -> SlotTable:
         """The same slots, of which only these are filled; inputs are among them, and stand first."""
@@ -66,7 +66,7 @@ class SlotTable:
     def computed_by(self, computes: Computes) -> SlotTable:
         """The same slots, computed in another way when they are filled for a case."""
         other = copy(self)
-        other._computes, other._places = cache(computes), None
+        other._computes, other._made, other._places = computes, {}, None
         return other
 
     @property
@@ -105,16 +105,21 @@ class SlotTable:
 
     def _planned(self) -> dict[FactKey, int]:
         """Where each fact goes; and what works out the slots that may hold something else than what was stated."""
-        self._worked_out = [
-            (index, self._compute_of(self.slots[index])) for index in self.filled if not _is_plain(self.slots[index])
-        ]
+        changing = [index for index in self.filled if not _is_plain(self.slots[index])]
+        self._worked_out = [(index, self._compute_of(index)) for index in changing]
         self._places = {self.slots[index].key: index for index in self.filled}
         return self._places
 
-    def _compute_of(self, slot: Slot) -> Compute:
-        if slot.compute is None:
+    def _compute_of(self, index: int) -> Compute:
+        """What computes a slot; tables of the same slots share what was made for it."""
+        compute = self.slots[index].compute
+        if compute is None:
             return _unknown
-        return slot.compute if self._computes is None else self._computes(slot)
+        if self._computes is None:
+            return compute
+        if index not in self._made:
+            self._made[index] = self._computes(self.slots[index])
+        return self._made[index]
 
     def settle(self, index: int, stated: Value, filling: Filling) -> Value:
         """The value of one slot: stated, else derived from the slots before it, else presumed, else unknown."""
