@@ -34,9 +34,8 @@ class Function:
         """Apply to values, unknown and inexact ones included."""
         kinds = [value.__class__ for value in values]
         if NoneType in kinds:
-            if not self.picks:
-                return None
-        elif Interval not in kinds:
+            return self._half(values) if self.picks else None
+        if Interval not in kinds:
             result: Value = self.compute(*values)
             return result
         if not self.slope:
@@ -46,6 +45,12 @@ class Function:
             for value, sign in zip(values, self.slope, strict=True)
         ]
         return between(self._end(ends, rising=0), self._end(ends, rising=1))
+
+    def _half(self, values: Sequence[Value]) -> Value:
+        """One of two is picked, and one is unknown at least: the other bounds the result from one side."""
+        first, second = values
+        low, high = bounds(second if first is None else first)
+        return between(None, high) if self.compute is min else between(low, None)
 
     def _end(self, ends: Sequence[tuple[Ordered | None, Ordered | None]], rising: int) -> Ordered | None:
         picked = [end[rising] for end in ends if end[rising] is not None]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +13,7 @@ from eco_rules.ir.vocabulary import ValueProblemError, Vocabulary, parse_scalar
 from eco_rules.model.facts import FactSpec
 from eco_rules.values.units import Units
 
-SPEC = FactSpec(label="量", type="number")
+SPEC = FactSpec.model_validate({"label": "量", "type": "number", "question": "量是多少？"})
 VOCABULARY = Vocabulary({"amount": SPEC}, Units({}))
 EDGES = [
     0.0,
@@ -30,30 +31,22 @@ EDGES = [
 ]
 
 
-def read(raw: Any) -> Any:
-    return VOCABULARY.readers["amount"].parse(raw)
+def told(raw: float, parse: Callable[[Any], Any]) -> Any:
+    """The value, or the code of what is wrong with it."""
+    try:
+        return parse(raw)
+    except ValueProblemError as problem:
+        return problem.code
 
 
 @pytest.mark.parametrize("raw", [*EDGES, math.inf, -math.inf, math.nan])
 def test_a_float_is_read_like_any_number(raw: float) -> None:
-    try:
-        wanted = parse_scalar(raw, SPEC, VOCABULARY.units)
-    except ValueProblemError as problem:
-        with pytest.raises(ValueProblemError) as refused:
-            read(raw)
-        assert refused.value.code == problem.code
-        return
-    assert read(raw) == wanted == Decimal(repr(raw))
+    found = told(raw, VOCABULARY.readers["amount"].parse)
+    assert found == told(raw, lambda it: parse_scalar(it, SPEC, VOCABULARY.units))
+    assert found in ("E702", Decimal(repr(raw)))
 
 
 def test_both_ends_of_what_is_allowed_are_met() -> None:
-    allowed = {raw for raw in EDGES if parsed(raw)}
+    allowed = {raw for raw in EDGES if told(raw, VOCABULARY.readers["amount"].parse) != "E702"}
     assert {1e-59, math.nextafter(1e60, 0)} <= allowed
     assert not {math.nextafter(1e-59, 0), 1e60} & allowed
-
-
-def parsed(raw: float) -> bool:
-    try:
-        return read(raw) is not None
-    except ValueProblemError:
-        return False
