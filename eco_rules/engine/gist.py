@@ -27,7 +27,7 @@ Tested: TypeAlias = tuple[Truth, ...]
 """How the tests of a program come out for a case."""
 
 _ROOM = 200_000
-"""Truths kept for one engine, 80 to 160 bytes each with all that hangs on them."""
+"""Truths kept for one engine, 40 to 220 bytes each with all that hangs on them."""
 
 
 class Conclusion(NamedTuple):
