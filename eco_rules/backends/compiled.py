@@ -6,7 +6,7 @@ a text from a file.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -35,30 +35,34 @@ from eco_rules.ir.nodes import (
     walk,
 )
 from eco_rules.values.clauses import ClauseName
-from eco_rules.values.kinds import Interval, is_exact
+from eco_rules.values.kinds import Interval, Value, is_exact
+
+_PLAIN = frozenset((bool, int, str, Decimal, date))
+"""Types of which every value is exact."""
 
 
 def prepare(program: Program) -> Evaluate:
     """Generate and compile one function for the whole program."""
-    writer = _Writer()
-    body = [line for slot, use in sorted(_uses(program).items()) for line in _unpack(slot, use)]
+    writer = Writer()
+    body = unpacked(program.expressions)
     for index, node in enumerate(program.expressions):
         # Most expressions of most cases fail: they do at once, on the rail that comes first.
         body.append(f"p{index} = {writer.may(node)}")
         body.append(f"m{index} = p{index} and {writer.must(node)}")
-    results = ", ".join(f"(True if m{i} else None) if p{i} else False" for i in range(len(program.expressions)))
-    lines = ["def evaluate(f):", *(f"    {line}" for line in body), f"    return [{results}]"]
-    scope: dict[str, Any] = {"__builtins__": {}, "Interval": Interval, "exact": is_exact, "equal": equal}
-    scope.update(writer.constants, EMPTY=frozenset())
-    exec(compile("\n".join(lines), "<eco_rules program>", "exec"), scope)  # noqa: S102 - see the module's docstring
-    evaluate: Evaluate = scope["evaluate"]
+    results = "".join(f"p{i} and (m{i} or None), " for i in range(len(program.expressions)))
+    evaluate: Evaluate = writer.function([*body, f"return ({results})"])
     return evaluate
 
 
-def _uses(program: Program) -> dict[int, set[str]]:
+def unpacked(expressions: Iterable[Node]) -> list[str]:
+    """Lines that read every slot expressions need from `f`, in the ways they need it."""
+    return [line for slot, use in sorted(_uses(expressions).items()) for line in _unpack(slot, use)]
+
+
+def _uses(expressions: Iterable[Node]) -> dict[int, set[str]]:
     """How each slot is read: `ordered`, `set`, `exact`, or as it is."""
     uses: dict[int, set[str]] = {}
-    for expression in program.expressions:
+    for expression in expressions:
         for node in walk(expression):
             if not isinstance(node, ATOM_KINDS):
                 continue
@@ -92,20 +96,31 @@ def _unpack(slot: int, uses: set[str]) -> Sequence[str]:
             f"else: a{slot} = v{slot}.present; b{slot} = v{slot}.possible",
         ]
     if "exact" in uses:
-        lines.append(f"k{slot} = exact(v{slot})")
+        # Most facts of a case are unknown, most others plain: both are seen without a call.
+        lines.append(f"k{slot} = v{slot} is not None and (v{slot}.__class__ in PLAIN or exact(v{slot}))")
     return lines
 
 
-class _Writer:
+class Writer:
     """Writes nodes as Python expressions, and keeps the constants they use."""
 
     def __init__(self) -> None:
         self.constants: dict[str, object] = {}
 
-    def _constant(self, value: object) -> str:
+    def constant(self, value: object) -> str:
+        """The name under which the code finds a value."""
         name = f"C{len(self.constants)}"
         self.constants[name] = value
         return name
+
+    def function(self, body: Iterable[str]) -> Callable[[Sequence[Value]], Any]:
+        """The function of the values `f` with this body."""
+        lines = ["def function(f):", *(f"    {line}" for line in body)]
+        scope: dict[str, Any] = {"__builtins__": {}, "Interval": Interval, "exact": is_exact, "equal": equal}
+        scope.update(self.constants, EMPTY=frozenset(), PLAIN=_PLAIN)
+        exec(compile("\n".join(lines), "<eco_rules program>", "exec"), scope)  # noqa: S102 - see the module's docstring
+        made: Callable[[Sequence[Value]], Any] = scope["function"]
+        return made
 
     def must(self, node: Node) -> str:
         """An expression that is true when `node` surely holds."""
@@ -137,18 +152,18 @@ class _Writer:
         if isinstance(atom, Below):
             op = "<=" if atom.inclusive else "<"
             if atom.other is None:
-                return f"(h{s} is not None and h{s} {op} {self._constant(atom.limit)})"
+                return f"(h{s} is not None and h{s} {op} {self.constant(atom.limit)})"
             return f"(h{s} is not None and l{atom.other} is not None and h{s} {op} l{atom.other})"
         if isinstance(atom, Known):
             return f"k{s}"
         if isinstance(atom, Equals):
             if isinstance(atom.value, bool):
                 return f"(v{s} is {atom.value})"
-            constant = self._constant(atom.value)
+            constant = self.constant(atom.value)
             if isinstance(atom.value, ClauseName):
                 return f"(equal(v{s}, {constant}) is True)"
             return f"(l{s} == {constant} == h{s})" if _is_ordered(atom.value) else f"(v{s} == {constant})"
-        constant = self._constant(atom.values)
+        constant = self.constant(atom.values)
         if isinstance(atom, OneOf):
             return f"(v{s} in {constant})"
         if isinstance(atom, Intersects):
@@ -162,22 +177,22 @@ class _Writer:
         if isinstance(atom, Below):
             op = "<=" if atom.inclusive else "<"
             if atom.other is None:
-                return f"(l{s} is None or l{s} {op} {self._constant(atom.limit)})"
+                return f"(l{s} is None or l{s} {op} {self.constant(atom.limit)})"
             return f"(l{s} is None or h{atom.other} is None or l{s} {op} h{atom.other})"
         if isinstance(atom, Known):
             return "True"
         if isinstance(atom, Equals):
             if isinstance(atom.value, bool):
                 return f"(v{s} is not {not atom.value})"
-            constant = self._constant(atom.value)
+            constant = self.constant(atom.value)
             if _is_ordered(atom.value):
                 return f"((l{s} is None or l{s} <= {constant}) and (h{s} is None or {constant} <= h{s}))"
             if isinstance(atom.value, ClauseName):
                 return f"(equal(v{s}, {constant}) is not False)"
             return f"(v{s} is None or v{s} == {constant})"
         if isinstance(atom, OneOf):
-            return f"(v{s} in {self._constant(atom.values | {None})})"
-        constant = self._constant(atom.values)
+            return f"(v{s} in {self.constant(atom.values | {None})})"
+        constant = self.constant(atom.values)
         if isinstance(atom, Intersects | Within):
             return f"(b{s} is None or not b{s}.isdisjoint({constant}))"
         return f"(b{s} is None or {constant} <= b{s})"

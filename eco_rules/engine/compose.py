@@ -18,6 +18,7 @@ from eco_rules.decision.decision import (
     Rejected,
 )
 from eco_rules.engine.border import OUTCOME_WORD
+from eco_rules.engine.draft import Quote
 from eco_rules.engine.library import Library
 from eco_rules.engine.regime import Regime
 from eco_rules.engine.resolution import Result
@@ -25,7 +26,7 @@ from eco_rules.ir.facts import OUTCOME_PREFIX, matter_asked, outcome_key
 from eco_rules.ir.functions import FUNCTIONS
 from eco_rules.ir.lower import RuleCode, SideCode
 from eco_rules.ir.nodes import Atom, slots_of
-from eco_rules.ir.vocabulary import FactKey, describe
+from eco_rules.ir.vocabulary import FactKey
 from eco_rules.model.legal import Provenance, weakest
 from eco_rules.model.ruleset import Due, Material, Notice, Obligation
 from eco_rules.values.kinds import Members, plain
@@ -47,37 +48,37 @@ class Composer:
 
     def findings(self, outcome: str) -> tuple[Finding, ...]:
         """The rules that carry an outcome; the matter's default when none does."""
+        values = self._regime.filling.values
+        return tuple([quote.finding(values, self._lang) for quote in self.quotes(outcome)])
+
+    def quotes(self, outcome: str) -> tuple[Quote, ...]:
+        """The same but for the values they quote."""
         holding = self._regime.gist.carrying(outcome)
         if holding:
-            return tuple([self._finding(rule) for rule in holding])
+            return tuple([self._quote(rule) for rule in holding])
         default = self._regime.stack.matter.default
         if default is None or outcome != default.outcome:
             return ()
-        return (
-            Finding.made(
-                rule=f"{self._regime.stack.matter.id}/default",
-                title=default.title,
-                outcome=default.outcome,
-                modality=default.modality,
-                clauses=self._page.in_force(default.cites),
-                facts_used={},
-                facts_said={},
-            ),
-        )
+        fixed = {
+            "rule": f"{self._regime.stack.matter.id}/default",
+            "title": default.title,
+            "outcome": default.outcome,
+            "modality": default.modality,
+            "clauses": self._page.in_force(default.cites),
+        }
+        return (Quote(fixed, ()),)
 
-    def _finding(self, rule: RuleCode) -> Finding:
+    def _quote(self, rule: RuleCode) -> Quote:
         assert rule.effect is not None  # only rules with an outcome become findings
-        values, names = self._regime.filling.values, self._page.names
-        used = [(names[slot], values[slot]) for slot in self._regime.gist.slots_used(rule.when)]
-        return Finding.made(
-            rule=rule.id,
-            title=rule.title,
-            outcome=rule.effect.outcome,
-            modality=rule.effect.modality,
-            clauses=self._page.grounds[rule.id],
-            facts_used={name.fact: plain(value) for name, value in used},
-            facts_said={name.label: describe(value, name.values, name.unit, self._lang) for name, value in used},
-        )
+        fixed = {
+            "rule": rule.id,
+            "title": rule.title,
+            "outcome": rule.effect.outcome,
+            "modality": rule.effect.modality,
+            "clauses": self._page.grounds[rule.id],
+        }
+        names = self._page.names
+        return Quote(fixed, tuple([(names[slot], slot) for slot in self._regime.gist.slots_used(rule.when)]))
 
     def _key(self, slot: int) -> FactKey:
         return self._regime.stack.table.slots[slot].key

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
+from dataclasses import replace
 from datetime import date
 from typing import Literal, get_args
 
 from eco_rules.backends.base import Backend
+from eco_rules.backends.derivations import computed
 from eco_rules.decision.decision import Caveat, Citation, CrossCheck, Decision
 from eco_rules.diagnostics import Diagnostic, Problems, choose_from
 from eco_rules.engine.applicability import Timeline
@@ -271,6 +273,8 @@ class Engine:
             stack = Lowering(self.rulesets, matter, files, day, Problems(), self.vocabularies[matter.id]).stack(
                 applicable.unread
             )
+            if self.backend == "compiled":
+                stack = replace(stack, table=stack.table.computed_by(computed))
             self._ready[key] = Prepared(
                 stack, applicable, second_day, self._backend, self._second, self._observer, self._gists
             )

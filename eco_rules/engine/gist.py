@@ -13,6 +13,7 @@ from typing import NamedTuple, TypeAlias
 
 from eco_rules.decision.decision import MissingFact, Possible, Status
 from eco_rules.engine.diagram import Diagram, leaves
+from eco_rules.engine.draft import Draft
 from eco_rules.engine.resolution import Resolver, Result, outcomes_of, status_of
 from eco_rules.ir.explain import Reading
 from eco_rules.ir.facts import OUTCOME_PREFIX
@@ -26,7 +27,7 @@ Tested: TypeAlias = tuple[Truth, ...]
 """How the tests of a program come out for a case."""
 
 _ROOM = 200_000
-"""Truths kept for one engine, 80 to 160 bytes each with all that hangs on them."""
+"""Truths kept for one engine, 40 to 220 bytes each with all that hangs on them."""
 
 
 class Conclusion(NamedTuple):
@@ -55,6 +56,7 @@ class Gist:
         self.states = resolver.states(stack.rules, truths)
         self.diagram: Diagram[Result] = resolver.diagram(self.states, truths[stack.complete])
         self.questions: Questions | None = None
+        self.draft: Draft | None = None
         self._carrying: dict[str | None, tuple[RuleCode, ...]] = {}
         self._used: dict[int, tuple[int, ...]] = {}
 
@@ -62,11 +64,6 @@ class Gist:
     def results(self) -> tuple[Result, ...]:
         """Every result still possible; none where nothing is in force."""
         return tuple(leaves(self.diagram)) if self.stack.files else ()
-
-    @cached_property
-    def possible(self) -> tuple[Possible, ...]:
-        """The results that are outcomes, as a decision shows them."""
-        return possible(self.stack.matter, self.results)
 
     @cached_property
     def conclusion(self) -> Conclusion:

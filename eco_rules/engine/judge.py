@@ -45,22 +45,27 @@ def judge(
     `absent` are header dates without which it is not known which law applies; what the law of the dates
     that are known would ask for is asked for along with them.
     """
+    if len(regimes) == 1 and not absent:
+        return _alone(regimes[0], elsewhere)
     if any(not regime.stack.files for regime in regimes):
         return Judged(tuple(regimes), (), "not_applicable", ())
     if absent:
         dates = tuple(describe(vocabulary, FactKey(name), ()) for name in absent)
         asked = [item for regime in regimes for item in missing_facts((regime,), regime.diagram, elsewhere)]
         return Judged((), (), "undetermined", (*dates, *(item for item in asked if item.fact not in absent)))
-    if len(regimes) == 1:
-        gist = regimes[0].gist
-        status = gist.conclusion.status
-        missing = missing_facts(tuple(regimes), gist.diagram, elsewhere) if status == "undetermined" else ()
-        return Judged(tuple(regimes), gist.results, status, missing)
     diagram = combined(matter, [regime.diagram for regime in regimes])
     results = tuple(leaves(diagram))
     status = status_of(results)
     missing = missing_facts(tuple(regimes), diagram, elsewhere) if status == "undetermined" else ()
     return Judged(tuple(regimes), results, status, missing)
+
+
+def _alone(regime: Regime, elsewhere: Elsewhere) -> Judged:
+    """What follows under one law is what its gist says; not applicable where nothing is in force."""
+    gist, regimes = regime.gist, (regime,)
+    status = gist.conclusion.status
+    missing = missing_facts(regimes, gist.diagram, elsewhere) if status == "undetermined" else ()
+    return Judged(regimes, gist.results, status, missing)
 
 
 def combined(matter: Matter, diagrams: Sequence[Diagram[Result]]) -> Diagram[Result]:

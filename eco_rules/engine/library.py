@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import NamedTuple
 
 from eco_rules.decision.decision import Caveat, Citation, DutyItem, LayerUse, MaterialItem
+from eco_rules.engine.draft import Name
 from eco_rules.engine.regime import Regime
 from eco_rules.ir.facts import OUTCOME_PREFIX
 from eco_rules.ir.lower import Stack
@@ -48,15 +48,6 @@ class Library:
         if key not in self._pages:
             self._pages[key] = Page(self, regime.stack, regime.day, regime.prepared.procedure_day)
         return self._pages[key]
-
-
-class Name(NamedTuple):
-    """How a decision calls a fact, and what turns its values into words."""
-
-    fact: str
-    label: str
-    values: Mapping[str, str]
-    unit: str | None
 
 
 class Page:

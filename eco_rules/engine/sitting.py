@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class Law(NamedTuple):
-    """The law of one day, and the dates of the case's header as facts."""
+    """The law of one day, and the dates of the case's header that it reads, as facts."""
 
     day: date
     prepared: Prepared
@@ -91,12 +92,14 @@ class Sitting:
             FactKey("act_from"): header.act_from,
             FactKey("decision_date"): header.decision_date,
         }
-        laws = [
-            Law(day, self._engine.prepared(matter, header.place, day, procedure), {**dates, FactKey("law_date"): day})
-            for day in days.values()
-            if day is not None
-        ]
+        laws = [self._law(matter, day, procedure, dates) for day in days.values() if day is not None]
         return Docket(tuple(laws), tuple(name for name, day in days.items() if day is None))
+
+    def _law(self, matter: Matter, day: date, procedure: date | None, dates: Mapping[FactKey, Value]) -> Law:
+        prepared = self._engine.prepared(matter, self._header.place, day, procedure)
+        every = {**dates, FactKey("law_date"): day}
+        read = {key: value for key, value in every.items() if prepared.stack.table.find(key) is not None}
+        return Law(day, prepared, read)
 
     def elsewhere(self, question: str) -> Judged:
         """What another matter comes to, on the dates of the case or as if decided on the day of the act."""

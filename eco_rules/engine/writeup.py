@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from importlib.metadata import version
+from typing import Any
 
 from eco_rules.decision.decision import (
     Alternative,
@@ -20,7 +21,6 @@ from eco_rules.decision.decision import (
     FileStamp,
     Finding,
     MaterialItem,
-    Possible,
     Receipt,
     Regimes,
     Rejected,
@@ -29,6 +29,7 @@ from eco_rules.engine.border import Day, Header, Stated
 from eco_rules.engine.caveats import caveats
 from eco_rules.engine.compose import Composer
 from eco_rules.engine.diagram import leaves
+from eco_rules.engine.draft import Draft
 from eco_rules.engine.gist import possible
 from eco_rules.engine.judge import Judged
 from eco_rules.engine.lenient import Comparison
@@ -46,6 +47,10 @@ from eco_rules.words import Lang, Text, marks
 
 _PLACES = 4096
 """Places whose name is kept ready."""
+
+
+_OPEN: dict[str, Any] = dict.fromkeys(Decision.model_fields)
+"""Every field of a decision in its order, still to be filled in."""
 
 
 class Writer:
@@ -73,44 +78,57 @@ class Writer:
     ) -> Decision:
         """Write a decision up; `elsewhere` gives what other matters of the case come to."""
         regimes, applied = self._governing(matter, judged)
-        composer = Composer(self.library, applied, self.lang) if applied else None
-        result, outcomes = judged.result, judged.outcomes
-        outcome = outcomes[0] if len(outcomes) == 1 else None
-        findings = composer.findings(outcome) if composer and outcome else ()
-        decision = Decision.made(
-            case_id=case.id,
-            file_id=case.file_id,
-            matter=matter.id,
-            matter_label=matter.label,
-            jurisdiction=header.place,
-            place=self._place(header.place),
-            status=judged.status,
-            outcome=outcome,
-            outcome_label=matter.outcomes[outcome] if outcome else None,
-            modality=result.modality if result and judged.status == "determined" else None,
-            possible=_possible(matter, judged),
-            findings=findings,
-            missing=judged.missing,
-            conflicts=composer.conflicts(result) if composer and result and result.kind == "clash" else (),
-            regimes=regimes,
-            layers=composer.layers() if composer else (),
-            evidence=stated.evidence,
+        draft = self._drafted(matter, judged, applied)
+        findings: tuple[Finding, ...] = ()
+        if applied is not None:
+            values = applied.filling.values
+            findings = tuple([quote.finding(values, self.lang) for quote in draft.quotes])
+        decision = Decision.holding(
+            {
+                **draft.fields,
+                "case_id": case.id,
+                "file_id": case.file_id,
+                "jurisdiction": header.place,
+                "place": self._place(header.place),
+                "findings": findings,
+                "missing": judged.missing,
+                "regimes": regimes,
+                "evidence": stated.evidence,
+            }
         )
         return decision.explained_by(
-            _Account(
-                self,
-                judged,
-                composer,
-                outcome,
-                findings,
-                regimes,
-                header,
-                stated,
-                applied,
-                matter,
-                elsewhere,
-            )
+            _Account(self, judged, draft.outcome, findings, regimes, header, stated, applied, matter, elsewhere)
         )
+
+    def _drafted(self, matter: Matter, judged: Judged, applied: Regime | None) -> Draft:
+        """What the decision says whatever the values are: kept with the gist where one law decides."""
+        if len(judged.regimes) != 1:
+            return self._draft(matter, judged, applied)
+        gist = judged.regimes[0].gist
+        if gist.draft is None:
+            gist.draft = self._draft(matter, judged, applied)
+        return gist.draft
+
+    def _draft(self, matter: Matter, judged: Judged, applied: Regime | None) -> Draft:
+        composer = self.composer(applied)
+        result, outcomes = judged.result, judged.outcomes
+        outcome = outcomes[0] if len(outcomes) == 1 else None
+        fields = _OPEN | {
+            "matter": matter.id,
+            "matter_label": matter.label,
+            "status": judged.status,
+            "outcome": outcome,
+            "outcome_label": matter.outcomes[outcome] if outcome else None,
+            "modality": result.modality if result and judged.status == "determined" else None,
+            "possible": possible(matter, judged.results),
+            "conflicts": composer.conflicts(result) if composer and result and result.kind == "clash" else (),
+            "layers": composer.layers() if composer else (),
+        }
+        return Draft(fields, outcome, composer.quotes(outcome) if composer and outcome else ())
+
+    def composer(self, applied: Regime | None) -> Composer | None:
+        """Writes the parts of a decision under a law, where there is one."""
+        return Composer(self.library, applied, self.lang) if applied is not None else None
 
     def _governing(self, matter: Matter, judged: Judged) -> tuple[Regimes | None, Regime | None]:
         """Both sides of a comparison, and the regime the decision is written from."""
@@ -147,7 +165,6 @@ class _Account(Explanation):
 
     writer: Writer
     judged: Judged
-    composer: Composer | None
     outcome: str | None
     findings: tuple[Finding, ...]
     regimes: Regimes | None
@@ -156,6 +173,14 @@ class _Account(Explanation):
     applied: Regime | None
     matter: Matter
     elsewhere: Callable[[str], Judged]
+    _composer: Composer | None = None
+
+    @property
+    def composer(self) -> Composer | None:
+        """Writes the parts, made when the first is read."""
+        if self._composer is None:
+            self._composer = self.writer.composer(self.applied)
+        return self._composer
 
     @property
     def paths(self) -> Paths:
@@ -238,12 +263,6 @@ class _Account(Explanation):
             f"which law applies is open: {regimes.reason}" + (f"; it depends on {names}" if names else ""),
         )
         return (Caveat(code="governing-law-open", level="review", message=message.to(self.writer.lang)),)
-
-
-def _possible(matter: Matter, judged: Judged) -> tuple[Possible, ...]:
-    if len(judged.regimes) == 1:
-        return judged.regimes[0].gist.possible
-    return possible(matter, judged.results)
 
 
 def _day_text(day: Day | None) -> str | None:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import TypeAlias
 
 from eco_rules.diagnostics import choose_from
 from eco_rules.ir.compare import compare
-from eco_rules.ir.evaluate import truth_of
+from eco_rules.ir.formulas import Applied, Cases, Formula, Literal, Operand, Read, Truthful, value_of
 from eco_rules.ir.functions import FUNCTIONS
-from eco_rules.ir.nodes import Node, walk
+from eco_rules.ir.nodes import Constant, Node, walk
 from eco_rules.ir.scope import ALLOWED, ORDERED, ORDERED_OPERATORS, Scope, constant, lower
 from eco_rules.ir.slots import Compute
 from eco_rules.ir.vocabulary import ValueProblemError, parse_scalar
@@ -40,13 +41,27 @@ Filter: TypeAlias = Callable[[Record, Sequence[Value]], Truth]
 class Derived:
     """A computation with its result type (`number`, `date`, `boolean`, …) and the slots it reads.
 
-    `condition` is what it computes the truth of, where that is all it does.
+    `formula` is what it computes, where it reads no records.
     """
 
     compute: Compute
     type: str
     inputs: tuple[int, ...]
-    condition: Node | None = None
+    formula: Formula | None = None
+
+    @classmethod
+    def of(cls, formula: Formula, kind: str, inputs: Iterable[int]) -> Derived:
+        """What a formula comes to."""
+        return cls(partial(value_of, formula), kind, tuple(dict.fromkeys(inputs)), formula)
+
+
+@dataclass(frozen=True, slots=True)
+class _Typed:
+    """An operand with the type of its values and the slots it reads."""
+
+    operand: Operand
+    type: str
+    inputs: tuple[int, ...]
 
 
 def derive(derivation: Derivation, spec: FactSpec, scope: Scope) -> Derived | None:
@@ -58,7 +73,8 @@ def derive(derivation: Derivation, spec: FactSpec, scope: Scope) -> Derived | No
     elif isinstance(derivation, Aggregate):
         made = _aggregate(derivation, scope)
     else:
-        made = _operand(derivation, scope, ())
+        typed = _operand(derivation, scope, ())
+        made = Derived.of(typed.operand, typed.type, typed.inputs) if typed is not None else None
     if made is not None and _family(made.type) != _family(spec.type):
         message = Text(
             f"推导结果是 {made.type}，事实项是 {spec.type}", f"it derives a {made.type}, the fact is a {spec.type}"
@@ -74,7 +90,7 @@ def _family(kind: str) -> str:
 
 def _truth(derivation: TruthOf, scope: Scope) -> Derived:
     node = lower(derivation.condition, scope)
-    return Derived(lambda values: truth_of(node, values), "boolean", _inputs(node), node)
+    return Derived.of(Truthful(node), "boolean", _inputs(node))
 
 
 def _inputs(node: object) -> tuple[int, ...]:
@@ -85,7 +101,7 @@ def _inputs(node: object) -> tuple[int, ...]:
 
 
 def _choice(derivation: Choice, spec: FactSpec, scope: Scope) -> Derived | None:
-    cases = []
+    cases: list[tuple[Node, Constant]] = []
     inputs: list[int] = []
     for condition, operand in derivation.items:
         node = lower(condition, scope)
@@ -94,40 +110,28 @@ def _choice(derivation: Choice, spec: FactSpec, scope: Scope) -> Derived | None:
             return None
         cases.append((node, value))
         inputs += _inputs(node)
-
-    def compute(values: Sequence[Value]) -> Value:
-        candidates = set()
-        for node, value in cases:
-            truth = truth_of(node, values)
-            if truth is not False:
-                candidates.add(value)
-            if truth:
-                return value if len(candidates) == 1 else None
-        return None
-
-    return Derived(compute, spec.type, tuple(dict.fromkeys(inputs)))
+    return Derived.of(Cases(tuple(cases)), spec.type, inputs)
 
 
-def _operand(operand: object, scope: Scope, path: Path) -> Derived | None:
+def _operand(operand: object, scope: Scope, path: Path) -> _Typed | None:
     if isinstance(operand, ParameterOperand):
         operand = scope.parameter(operand, path)
     if isinstance(operand, bool | int | Decimal | str):
-        literal: Value = operand
         kind = "number" if isinstance(operand, int | Decimal) and not isinstance(operand, bool) else "text"
-        return Derived(lambda _values: literal, kind, ())
+        return _Typed(Literal(operand), kind, ())
     if isinstance(operand, FactOperand):
         key = scope.key(operand.name, operand.arguments, path)
         if key is None:
             return None
         slot = scope.slot_of(key)
-        return Derived(lambda values: values[slot], scope.vocabulary.spec(key).type, (slot,))
+        return _Typed(Read(slot), scope.vocabulary.spec(key).type, (slot,))
     if isinstance(operand, Call):
         return _call(operand, scope)
     scope.complain("E208", Text("无法识别的推导式", "this derivation cannot be read"), path)
     return None
 
 
-def _call(call: Call, scope: Scope) -> Derived | None:
+def _call(call: Call, scope: Scope) -> _Typed | None:
     function = FUNCTIONS.get(call.function)
     if function is None:
         message = Text(f"没有函数 `{call.function}`", f"no function `{call.function}`")
@@ -144,9 +148,8 @@ def _call(call: Call, scope: Scope) -> Derived | None:
         message = Text(f"`{call.function}` 的参数应是 ({wanted})", f"`{call.function}` takes ({wanted})")
         scope.complain("E208", message, call.path)
         return None
-    computes = [part.compute for part in ready]
     inputs = tuple(dict.fromkeys(slot for part in ready for slot in part.inputs))
-    return Derived(lambda values: function([compute(values) for compute in computes]), function.result, inputs)
+    return _Typed(Applied(call.function, tuple(part.operand for part in ready)), function.result, inputs)
 
 
 def _aggregate(derivation: Aggregate, scope: Scope) -> Derived | None:
@@ -275,8 +278,8 @@ class Filters:
                 self._scope.complain("E303", problem.message, path, problem.hint)
                 typed = None
             return lambda _values: typed
-        derived = _operand(value, self._scope, path)
-        if derived is None:
+        other = _operand(value, self._scope, path)
+        if other is None:
             return lambda _values: None
-        self.inputs += derived.inputs
-        return derived.compute
+        self.inputs += other.inputs
+        return partial(value_of, other.operand)

@@ -72,7 +72,7 @@ class FactSlots:
         derived = derive(spec.derive, spec, self._scope(key))
         if derived is None:
             return Slot(key, presumed=presumed)
-        return Slot(key, derived.compute, derived.inputs, presumed, derived.condition)
+        return Slot(key, derived.compute, derived.inputs, presumed, derived.formula)
 
     def _scope(self, key: FactKey) -> Scope:
         where = self._where(key)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from types import NoneType
 from typing import Any
 
 from eco_rules.values import dates, workdays
@@ -31,24 +32,31 @@ class Function:
 
     def __call__(self, values: Sequence[Value]) -> Value:
         """Apply to values, unknown and inexact ones included."""
-        if not any(value is None or isinstance(value, Interval) for value in values):
+        kinds = [value.__class__ for value in values]
+        if NoneType in kinds:
+            return self._half(values) if self.picks else None
+        if Interval not in kinds:
             result: Value = self.compute(*values)
             return result
         if not self.slope:
             return None
-        low = self._end(values, rising=0)
-        high = self._end(values, rising=1)
-        return between(low, high)
+        ends = [
+            bounds(value) if sign == "+" else bounds(value)[::-1]
+            for value, sign in zip(values, self.slope, strict=True)
+        ]
+        return between(self._end(ends, rising=0), self._end(ends, rising=1))
 
-    def _end(self, values: Sequence[Value], rising: int) -> Ordered | None:
-        picked = []
-        for value, sign in zip(values, self.slope, strict=True):
-            end = bounds(value)[rising if sign == "+" else 1 - rising]
-            if end is not None:
-                picked.append(end)
-        if len(picked) < len(values) and not (picked and self.picks and self._binds(rising)):
+    def _half(self, values: Sequence[Value]) -> Value:
+        """One of two is picked, and one is unknown at least: the other bounds the result from one side."""
+        first, second = values
+        low, high = bounds(second if first is None else first)
+        return between(None, high) if self.compute is min else between(low, None)
+
+    def _end(self, ends: Sequence[tuple[Ordered | None, Ordered | None]], rising: int) -> Ordered | None:
+        picked = [end[rising] for end in ends if end[rising] is not None]
+        if len(picked) < len(ends) and not (picked and self.picks and self._binds(rising)):
             return None
-        result: Ordered | None = self.compute(*picked) if len(picked) == len(values) else picked[0]
+        result: Ordered | None = self.compute(*picked) if len(picked) == len(ends) else picked[0]
         return result
 
     def _binds(self, rising: int) -> bool:

@@ -3,25 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from eco_rules.ir.formulas import Formula, Truthful
 from eco_rules.ir.nodes import Node
 from eco_rules.ir.vocabulary import FactKey, Vocabulary
 from eco_rules.values.kinds import Interval, Ordered, Value, bounds
 
 Compute: TypeAlias = Callable[[Sequence[Value]], Value]
 
+Computes: TypeAlias = Callable[["Slot"], Compute]
+"""Another way to compute a derived slot than its own, with the same results."""
+
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One fact (or another matter's outcome) a program reads; `condition` is what its derivation is the truth of."""
+    """One fact (or another matter's outcome) a program reads; `formula` is what `compute` computes, where it is one."""
 
     key: FactKey
     compute: Compute | None = None
     inputs: tuple[int, ...] = ()
     presumed: Value = None
-    condition: Node | None = None
+    formula: Formula | None = None
+
+    @property
+    def condition(self) -> Node | None:
+        """What the derivation is the truth of, where that is all it does."""
+        return self.formula.condition if isinstance(self.formula, Truthful) else None
 
 
 @dataclass(slots=True)
@@ -42,12 +52,21 @@ class SlotTable:
         self.slots: list[Slot] = []
         self._index: dict[FactKey, int] = {}
         self._filled: Sequence[int] | None = None
-        self._plan: list[tuple[int, FactKey, bool]] | None = None
+        self._places: dict[FactKey, int] | None = None
+        self._worked_out: list[tuple[int, Compute]] = []
+        self._computes: Computes | None = None
+        self._made: dict[int, Compute] = {}
 
     def only(self, indices: Sequence[int]) -> SlotTable:
         """The same slots, of which only these are filled; inputs are among them, and stand first."""
-        other = SlotTable(self.vocabulary)
-        other.slots, other._index, other._filled = self.slots, self._index, tuple(indices)
+        other = copy(self)
+        other._filled, other._places = tuple(indices), None
+        return other
+
+    def computed_by(self, computes: Computes) -> SlotTable:
+        """The same slots, computed in another way when they are filled for a case."""
+        other = copy(self)
+        other._computes, other._made, other._places = computes, {}, None
         return other
 
     @property
@@ -62,42 +81,70 @@ class SlotTable:
     def add(self, slot: Slot) -> int:
         """Append a slot; its inputs are there already."""
         self._index[slot.key] = len(self.slots)
-        self._plan = None
+        self._places = None
         self.slots.append(slot)
         return len(self.slots) - 1
 
     def fill(self, stated: Mapping[FactKey, Value]) -> Filling:
         """Values for every slot: stated, else derived, else presumed, else unknown."""
         values: list[Value] = [None] * len(self.slots)
+        place = (self._places or self._planned()).get
+        for key, value in stated.items():
+            index = place(key)
+            if index is not None:
+                values[index] = value
         filling = Filling(values)
-        if self._plan is None:
-            self._plan = [(index, self.slots[index].key, _is_plain(self.slots[index])) for index in self.filled]
-        get = stated.get
-        for index, key, plain in self._plan:
-            values[index] = get(key) if plain else self.settle(index, get(key), filling)
+        for index, compute in self._worked_out:
+            computed = compute(values)
+            if computed is not None:
+                values[index] = _agreed(index, values[index], computed, filling)
+            elif values[index] is None and (presumed := self.slots[index].presumed) is not None:
+                values[index] = presumed
+                filling.presumed.append(index)
         return filling
+
+    def _planned(self) -> dict[FactKey, int]:
+        """Where each fact goes; and what works out the slots that may hold something else than what was stated."""
+        changing = [index for index in self.filled if not _is_plain(self.slots[index])]
+        self._worked_out = [(index, self._compute_of(index)) for index in changing]
+        self._places = {self.slots[index].key: index for index in self.filled}
+        return self._places
+
+    def _compute_of(self, index: int) -> Compute:
+        """What computes a slot; tables of the same slots share what was made for it."""
+        compute = self.slots[index].compute
+        if compute is None:
+            return _unknown
+        if self._computes is None:
+            return compute
+        if index not in self._made:
+            self._made[index] = self._computes(self.slots[index])
+        return self._made[index]
 
     def settle(self, index: int, stated: Value, filling: Filling) -> Value:
         """The value of one slot: stated, else derived from the slots before it, else presumed, else unknown."""
         slot = self.slots[index]
-        value = stated if slot.compute is None else self._derived(index, slot, stated, filling)
-        if value is None and slot.presumed is not None:
+        computed = slot.compute(filling.values) if slot.compute is not None else None
+        if computed is not None:
+            return _agreed(index, stated, computed, filling)
+        if stated is None and slot.presumed is not None:
             filling.presumed.append(index)
             return slot.presumed
-        return value
+        return stated
 
-    def _derived(self, index: int, slot: Slot, stated: Value, filling: Filling) -> Value:
-        """What the inputs give, unless it was stated; a contradiction is noted."""
-        assert slot.compute is not None  # the caller looked
-        computed = slot.compute(filling.values)
-        if computed is None:
-            return stated
-        if stated is None:
-            filling.derived.append(index)
-            return computed
-        if not compatible(stated, computed):
-            filling.disputed.append((index, computed))
-        return computed if isinstance(stated, Interval) else stated
+
+def _agreed(index: int, stated: Value, computed: Value, filling: Filling) -> Value:
+    """What the inputs give, unless it was stated; a contradiction is noted."""
+    if stated is None:
+        filling.derived.append(index)
+        return computed
+    if not compatible(stated, computed):
+        filling.disputed.append((index, computed))
+    return computed if isinstance(stated, Interval) else stated
+
+
+def _unknown(_values: Sequence[Value]) -> Value:
+    return None
 
 
 def _is_plain(slot: Slot) -> bool:

@@ -53,6 +53,9 @@ class ValueProblemError(ValueError):
         self.hint = hint
 
 
+_LEAST, _MOST = float(f"1e-{MAX_NUMBER_DIGITS - 1}"), float(f"1e{MAX_NUMBER_DIGITS}")
+"""Between these a float is no longer than a number may be."""
+
 _TRUE = {"true", "yes", "y", "是", "有", "真"}
 _FALSE = {"false", "no", "n", "否", "无", "假"}
 
@@ -327,10 +330,14 @@ def _number_parser(spec: FactSpec, units: Units) -> Parse:
     low, high, fractional = spec.min, spec.max, spec.type == "number"
 
     def parse(raw: Any) -> Value:
-        if raw is None:
+        kind = type(raw)
+        if kind is float and fractional and (_LEAST <= abs(raw) < _MOST or raw == 0):
+            number: int | Decimal = Decimal(repr(raw))  # what a person would have written
+        elif (kind is int or (kind is Decimal and fractional)) and _is_sane(raw):
+            number = raw
+        elif raw is None:
             return None
-        number = _from_float(raw) if type(raw) is float and fractional else raw
-        if (type(number) is not int and not (type(number) is Decimal and fractional)) or not _is_sane(number):
+        else:
             value = _parse_number(raw, spec, units)
             _check_bounds(value, spec)
             return value
@@ -434,5 +441,8 @@ def describe(value: Value, values: Mapping[str, str], unit: str | None, lang: La
 
 def in_order(items: Iterable[str], values: Mapping[str, str]) -> list[str]:
     """Values in the order the vocabulary lists them: the law's own order, mildest or first-named first."""
+    listed = list(items)
+    if len(listed) < 2:
+        return listed
     place = {name: index for index, name in enumerate(values)}
-    return sorted(items, key=lambda item: (place.get(item, len(place)), item))
+    return sorted(listed, key=lambda item: (place.get(item, len(place)), item))

@@ -15,6 +15,8 @@ from eco_rules.values.kinds import Interval
 _NUMERIC = re.compile(r"(\d{4})(?:[-/.](\d{1,2}))?(?:[-/.](\d{1,2}))?")
 _CHINESE = re.compile(r"(\d{4})年(?:(\d{1,2})月(?:(\d{1,2})日)?)?")
 _EARLIEST, _LATEST = 1900, 1900 + MAX_DATE_SPAN_YEARS
+_SHORTEST = 28
+"""Days that every month has."""
 
 
 def parse_date(text: str) -> date | Interval | None:
@@ -42,6 +44,8 @@ def add_months(start: date, months: int) -> date | None:
     year, month = divmod(index, 12)
     if not _EARLIEST <= year < _LATEST:
         return None
+    if start.day <= _SHORTEST:
+        return date(year, month + 1, start.day)
     return date(year, month + 1, min(start.day, _calendar.monthrange(year, month + 1)[1]))
 
 
