@@ -54,7 +54,7 @@ def places(corpus: Corpus) -> Schema:
 
 def place_names(corpus: Corpus) -> Schema:
     """Codes or names of places, as a case may give them."""
-    return {"anyOf": [*places(corpus)["anyOf"], {"enum": list(corpus.places.names)}]}
+    return {"anyOf": [*places(corpus)["anyOf"], {"enum": sorted(corpus.places.names)}]}
 
 
 def levels(corpus: Corpus) -> Schema:
