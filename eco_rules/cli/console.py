@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, NoReturn, cast
 
 import typer
 
-from eco_rules.cli import options
 from eco_rules.words import Lang
 
 if TYPE_CHECKING:
@@ -19,9 +18,6 @@ if TYPE_CHECKING:
     from eco_rules.loading.corpus import Corpus
 
 OK, FAILED, WRONG_USE, WRONG_RULES, UNDETERMINED, NO_ANSWER = 0, 1, 2, 3, 4, 5
-
-LangOption = options.LangOption
-RulesetsOption = options.RulesetsOption
 
 
 def make_safe() -> None:

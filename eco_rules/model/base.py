@@ -50,6 +50,11 @@ ClauseRef = Annotated[
 ClauseRefs = Annotated[
     tuple[ClauseRef, ...], BeforeValidator(_list, json_schema_input_type=ClauseRef | tuple[ClauseRef, ...])
 ]
+Citations = Annotated[
+    tuple[ClauseRef, ...],
+    BeforeValidator(_list, json_schema_input_type=ClauseRef | Annotated[tuple[ClauseRef, ...], Field(min_length=1)]),
+    Field(min_length=1),
+]
 NameRefs = Annotated[tuple[str, ...], BeforeValidator(_list, json_schema_input_type=str | tuple[str, ...])]
 Title = Annotated[str, StringConstraints(min_length=1, max_length=400)]
 

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, StrictBool, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, StrictBool, model_validator
 from pydantic_core import PydanticCustomError
 
-from eco_rules.model.base import ClauseRefs, Model, SnakeId, Title, ValueId
+from eco_rules.model.base import Citations, ClauseRefs, Model, SnakeId, Title, ValueId
 from eco_rules.model.condition import Scalar
 from eco_rules.model.derivation import Derivation, DerivationField
 
@@ -21,14 +21,14 @@ class Presumption(Model):
     """推定: the value taken while the fact is unknown. A presumption is law, so it cites."""
 
     value: Scalar | tuple[str, ...]
-    cites: ClauseRefs = Field(min_length=1)
+    cites: Citations
     note: str | None = None
 
 
 class Reading(Model):
     """The legal reading a derivation embodies; listed in the decision whenever it was used."""
 
-    cites: ClauseRefs = Field(min_length=1)
+    cites: Citations
     note: Title
 
 
@@ -71,6 +71,16 @@ class FactSpec(Model):
     document that has to be looked up. `alterable` says that somebody can still bring another value about (correct,
     build smaller, hand in proof), in words where there is a word for how; what happened stays as it was.
     """
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "allOf": [
+                {"if": {"properties": {"type": {"enum": ["enum", "set"]}}}, "then": {"required": ["values"]}},
+                {"if": {"properties": {"type": {"const": "records"}}}, "then": {"required": ["fields"]}},
+            ],
+            "anyOf": [{"required": [name]} for name in ("question", "derive", "header")],
+        }
+    )
 
     type: FactType
     label: Title

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field, StrictBool, model_validator
 from pydantic_core import PydanticCustomError
 
-from eco_rules.model.base import ClauseRefs, KebabId, Model, SnakeId, Title
+from eco_rules.model.base import Citations, KebabId, Model, SnakeId, Title
 
 Modality = Literal["must", "may"]
 DateRule = Literal["lenient", "act_date", "decision_date"]
@@ -25,7 +25,7 @@ class Default(Model):
 
     outcome: SnakeId
     modality: Modality | None = None
-    cites: ClauseRefs = Field(min_length=1)
+    cites: Citations
     title: Title
     note: str | None = None
 
@@ -43,7 +43,7 @@ class Unread(Model):
     fact: SnakeId
     level: KebabId
     title: Title
-    cites: ClauseRefs = Field(min_length=1)
+    cites: Citations
     answers: dict[SnakeId, Effect | None]
 
 

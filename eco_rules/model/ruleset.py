@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import Field, StrictBool, model_validator
+from pydantic import ConfigDict, Field, StrictBool, model_validator
 from pydantic_core import PydanticCustomError
 
 from eco_rules.model.base import (
+    Citations,
     ClauseRef,
     ClauseRefs,
     DottedId,
@@ -29,6 +30,8 @@ Relation = Literal["adds", "elaborates", "restricts", "replaces"]
 
 class Parameter(Model):
     """A value a bureau may set differently, in one place, with its source."""
+
+    model_config = ConfigDict(json_schema_extra={"anyOf": [{"required": ["cites"]}, {"required": ["source"]}]})
 
     value: Scalar | tuple[Scalar, ...]
     label: Title
@@ -55,6 +58,8 @@ class NamedCondition(Model):
 class Then(Model):
     """What follows when a rule holds: an outcome with its strength, or the sanction that would apply."""
 
+    model_config = ConfigDict(json_schema_extra={"oneOf": [{"required": ["outcome"]}, {"required": ["sanction"]}]})
+
     outcome: SnakeId | None = None
     modality: Modality | None = None
     sanction: ClauseRef | None = None
@@ -71,7 +76,7 @@ class Rule(Model):
 
     id: KebabId
     title: Title
-    cites: ClauseRefs = Field(min_length=1)
+    cites: Citations
     authority: ClauseRefs = ()
     level: KebabId | None = Field(default=None, description="default: the highest level among `cites`")
     effective: Validity | None = None
@@ -87,6 +92,17 @@ class Rule(Model):
 
 class Due(Model):
     """A deadline: so many days, working days or months after a date, or a date fact itself."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "oneOf": [
+                {"required": ["fact"]},
+                {"required": ["after", "days"]},
+                {"required": ["after", "workdays"]},
+                {"required": ["after", "months"]},
+            ]
+        }
+    )
 
     fact: SnakeId | None = None
     after: SnakeId | None = None
@@ -107,7 +123,7 @@ class _Duty(Model):
 
     id: SnakeId
     label: Title
-    cites: ClauseRefs = Field(min_length=1)
+    cites: Citations
     outcomes: NameRefs = Field(default=(), alias="for")
     when: When | None = None
     due: Due | None = None

@@ -77,6 +77,11 @@ class Gazetteer:
         return self._codes.get(text.strip())
 
     @property
+    def named(self) -> dict[str, str]:
+        """Full names by code."""
+        return {code: self.full_name(code) for code in self._names}
+
+    @property
     def names(self) -> tuple[str, ...]:
         """All names, for suggestions."""
         return tuple(self._codes)

@@ -53,7 +53,7 @@ def generated(formula: Formula, values: Sequence[Any]) -> Value:
     return computed(slot)(values)
 
 
-@pytest.mark.parametrize("formula", [*CASES, *TRUTHS], ids=repr)
+@pytest.mark.parametrize("formula", [*CASES, *TRUTHS], ids=lambda item: type(item).__name__)
 def test_conditions(formula: Formula) -> None:
     seen = set()
     for values in product(NUMBERS, WORDS):
