@@ -68,7 +68,7 @@ def layout(headers: Sequence[str], vocabulary: Vocabulary, *, keep_unknown: bool
             continue
         if column is None and not keep_unknown:
             message = Text(f"未知的列 `{header}`", f"unknown column `{header}`")
-            near = choose_from(header, [*CASE_WORDS, *vocabulary.names])
+            near = choose_from(header, list(dict.fromkeys([*CASE_WORDS, *vocabulary.names])))
             hint = Text(
                 f"与判断无关的列加 --keep-unknown 原样带到结果；{near.zh}",
                 f"columns that are no facts are carried along with --keep-unknown; {near.en}",

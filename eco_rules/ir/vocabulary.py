@@ -251,7 +251,7 @@ def _parse_boolean(raw: Any, spec: FactSpec | RecordField) -> bool:
         return True
     if isinstance(raw, str) and word in _FALSE:
         return False
-    raise _wrong_type(raw, spec, Text("true 或 false（是 / 否）", "true or false"))
+    raise _wrong_type(raw, spec, Text("是或者否（true / false）", "true or false"))
 
 
 def find_value(raw: Any, values: Mapping[str, str], label: str) -> str:
